@@ -1,0 +1,140 @@
+import type { Origin } from '../domain/access/access.ts';
+import type { Verdict } from '../domain/access/judge.ts';
+import type { Action, Purpose, Question } from '../domain/access/question.ts';
+import type { Evidence } from '../domain/consent/consent.ts';
+import type { DocumentId } from '../domain/document/document.ts';
+import {
+  type Change,
+  decideChange,
+  evolveRecord,
+  type RecordEvent,
+  type RecordRefusal,
+  rule,
+} from '../domain/record/record.ts';
+import { erasedRecord, initialRecord, type RecordState } from '../domain/record/state.ts';
+import type { Actor, PersonId } from '../domain/shared/actor.ts';
+import type { Instant } from '../domain/shared/time.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { EventStore, Version } from '../ports/event-store.ts';
+import { createStreamHandler, type Request, type StreamHandler } from './stream-handler.ts';
+
+/** Who asks, and what they say of why and with what. */
+export type Asker = {
+  readonly actor: Actor;
+  readonly purpose: Purpose;
+  readonly reason: string | null;
+} & Omit<Origin, 'details'>;
+
+export type Ask = {
+  readonly action: Action;
+  readonly documentId?: DocumentId;
+  readonly evidence?: Evidence | null;
+  readonly patientInformed?: boolean;
+  /** For the journal: filters of a list, target of a change; at most 500 characters. */
+  readonly details?: string | null;
+  /** What to do where the rule book permits. */
+  readonly change?: (at: Instant) => Change;
+  /** The version of the resource as the asker sees it now, and the one they want to change; compared as text. */
+  readonly ifMatch?: { readonly wanted: string; readonly current: (state: RecordState) => string };
+};
+
+export type Asked =
+  | {
+      readonly outcome: 'permitted';
+      readonly verdict: Verdict;
+      readonly state: RecordState;
+      readonly version: Version;
+      readonly at: Instant;
+    }
+  | { readonly outcome: 'denied'; readonly verdict: Verdict }
+  | { readonly outcome: 'refused'; readonly refusal: RecordRefusal }
+  | { readonly outcome: 'version-mismatch'; readonly current: string }
+  | { readonly outcome: 'espace-unknown' }
+  | { readonly outcome: 'idempotency-key-reused' | 'stream-busy' };
+
+export type Changed =
+  | { readonly ok: true; readonly state: RecordState; readonly version: Version }
+  | { readonly ok: false; readonly refusal: RecordRefusal | 'idempotency-key-reused' | 'stream-busy' };
+
+/** The one door to a person's record. Whoever asks is judged, traced, and only then served. */
+export interface Records {
+  ask(espace: PersonId, request: Request, asker: Asker, ask: Ask): Promise<Asked>;
+  /** A change of the product's own (enrolment, deadlines): no person asks, so no rule is asked. */
+  change(espace: PersonId, request: Request, change: (at: Instant) => Change): Promise<Changed>;
+  /** Writes down what happened elsewhere (a sign-in). */
+  note(espace: PersonId, request: Request, event: (at: Instant) => RecordEvent): Promise<void>;
+  load: StreamHandler<RecordState, RecordEvent>['load'];
+  loadAt: StreamHandler<RecordState, RecordEvent>['loadAt'];
+}
+
+/** States of espaces kept in memory; one of a hundred documents takes about 60 kB. */
+const CACHED_ESPACES = 10_000;
+
+export const createRecords = (deps: { readonly store: EventStore; readonly clock: Clock }): Records => {
+  const handler = createStreamHandler<RecordState, RecordEvent>({
+    ...deps,
+    kind: 'espace',
+    initial: initialRecord,
+    evolve: evolveRecord,
+    erased: () => erasedRecord,
+    cacheSize: CACHED_ESPACES,
+  });
+
+  return {
+    async ask(espace, request, asker, ask) {
+      const handled = await handler.handle(espace, request, (state, at) => decideAsk(state, at, asker, ask));
+      if (!handled.ok) return { outcome: handled.refusal };
+      const { result, state, version } = handled;
+      return result.outcome === 'permitted' ? { ...result, state, version } : result;
+    },
+
+    async change(espace, request, change) {
+      const handled = await handler.handle(espace, request, (state, at) => {
+        const decision = decideChange(state, change(at));
+        return { events: decision.ok ? decision.events : [], result: decision.ok ? null : decision.refusal };
+      });
+      if (!handled.ok) return handled;
+      const { result: refusal, state, version } = handled;
+      return refusal === null ? { ok: true, state, version } : { ok: false, refusal };
+    },
+
+    async note(espace, request, event) {
+      const handled = await handler.handle(espace, request, (_, at) => ({ events: [event(at)], result: null }));
+      if (!handled.ok) throw new Error(`could not be noted: ${handled.refusal}`);
+    },
+
+    load: handler.load,
+    loadAt: handler.loadAt,
+  };
+};
+
+type AskResult = Exclude<Asked, { outcome: 'permitted' }> | Omit<Asked & { outcome: 'permitted' }, 'state' | 'version'>;
+
+const decideAsk = (
+  state: RecordState,
+  at: Instant,
+  asker: Asker,
+  ask: Ask,
+): { readonly events: readonly RecordEvent[]; readonly result: AskResult } => {
+  // No stream is begun for an id that nobody has; an erased one can take nothing more.
+  if (state.espace.status === 'unknown' || state.espace.status === 'erased')
+    return { events: [], result: { outcome: 'espace-unknown' } };
+  const question: Question = {
+    actor: asker.actor,
+    action: ask.action,
+    purpose: asker.purpose,
+    reason: asker.reason,
+    documentId: ask.documentId ?? null,
+    evidence: ask.evidence ?? null,
+    patientInformed: ask.patientInformed ?? false,
+    at,
+  };
+  const origin: Origin = { software: asker.software, onBehalfOf: asker.onBehalfOf, details: ask.details ?? null };
+  const current = ask.ifMatch?.current(state);
+  const stale = ask.ifMatch !== undefined && ask.ifMatch.wanted !== current;
+  const { verdict, events, refusal } = rule(state, question, origin, stale ? null : (ask.change?.(at) ?? null));
+  if (!verdict.permit) return { events, result: { outcome: 'denied', verdict } };
+  if (stale) return { events, result: { outcome: 'version-mismatch', current: current ?? '' } };
+  if (refusal !== null) return { events, result: { outcome: 'refused', refusal } };
+  return { events, result: { outcome: 'permitted', verdict, at } };
+};

@@ -1,0 +1,247 @@
+import { LRUCache } from 'lru-cache';
+import type { DomainEvent } from '../domain/shared/decider.ts';
+import type { Instant } from '../domain/shared/time.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { EventStore, NewEvent, RecordedEvent, StreamName, Version } from '../ports/event-store.ts';
+import { derivedId, isRepeatable } from './ids.ts';
+
+/** `id`: UUID, version 5 where it derives from an Idempotency-Key. `fingerprint`: keyed digest of what was asked. */
+export type Request = { readonly id: string; readonly fingerprint: string };
+
+export type Handled<S, T> =
+  | { readonly ok: true; readonly state: S; readonly version: Version; readonly result: T; readonly repeated: boolean }
+  | { readonly ok: false; readonly refusal: 'idempotency-key-reused' | 'stream-busy' };
+
+/** What one request does to one state. Called again when a race is lost or a request repeated, so it must be pure. */
+export type Decide<S, E, T> = (state: S, at: Instant) => { readonly events: readonly E[]; readonly result: T };
+
+export interface StreamHandler<S, E extends DomainEvent> {
+  /** The newest state; `version` is 0 where there is no such stream. */
+  load(id: string): Promise<{ readonly state: S; readonly version: Version }>;
+  /** The state as it was at `instant` (events at that very instant included). */
+  loadAt(id: string, instant: Instant): Promise<S>;
+  /** Decides on the newest state and appends what was decided, at the version it was decided on. */
+  handle<T>(id: string, request: Request, decide: Decide<S, E, T>): Promise<Handled<S, T>>;
+}
+
+/** Commands of one stream that may wait at once; one more is told `stream-busy`. */
+export const MAX_WAITING_PER_STREAM = 1_000;
+/** Commands decided together and appended in one call. */
+const MAX_BATCH = 64;
+/** Times a batch is decided anew after another node was faster. */
+const MAX_LOST_RACES = 16;
+/** Requests with an Idempotency-Key that a stream remembers; an older key counts as new. */
+export const MAX_REMEMBERED_REQUESTS = 256;
+
+/** Events of one remembered request: versions `first` to `last`, and the id of the first, which holds the fingerprint. */
+type Remembered = { readonly first: Version; readonly last: Version; readonly eventId: string };
+
+type Entry<S> = {
+  readonly version: Version;
+  readonly state: S;
+  /** Instant of the last event: time never runs backwards within a stream, whatever the clocks of the nodes say. */
+  readonly at: Instant;
+  /** Oldest first. */
+  readonly remembered: ReadonlyMap<string, Remembered>;
+};
+
+type Job<S, E> = {
+  readonly request: Request;
+  readonly decide: Decide<S, E, unknown>;
+  readonly resolve: (handled: Handled<S, unknown>) => void;
+  readonly reject: (error: unknown) => void;
+};
+
+/**
+ * Load, fold, decide, append, and again where somebody else was faster. Commands for one stream queue here: those that
+ * wait together are decided one after the other on the evolving state and appended in one call, so a busy stream costs
+ * no conflicts, and a conflict means another node. States are cached by version; a stale one is caught by the append.
+ */
+export const createStreamHandler = <S, E extends DomainEvent>(deps: {
+  readonly store: EventStore;
+  readonly clock: Clock;
+  /** First part of the stream's name, e.g. `espace`. */
+  readonly kind: string;
+  readonly initial: S;
+  readonly evolve: (state: S, event: E) => S;
+  /** What a state becomes when the person's key is destroyed. */
+  readonly erased: (state: S) => S;
+  /** States kept in memory. */
+  readonly cacheSize: number;
+}): StreamHandler<S, E> => {
+  const { store, clock, kind, initial } = deps;
+  const cache = new LRUCache<StreamName, Entry<S>>({ max: deps.cacheSize });
+  const queues = new Map<StreamName, Job<S, E>[]>();
+
+  const streamOf = (id: string): StreamName => `${kind}-${id}`;
+
+  const evolve = (state: S, event: RecordedEvent): S =>
+    event.erased ? deps.erased(state) : deps.evolve(state, event as unknown as E);
+
+  const absorb = (entry: Entry<S>, events: readonly RecordedEvent[]): Entry<S> => {
+    let { state, version, at, remembered } = entry;
+    for (const event of events) {
+      state = evolve(state, event);
+      ({ version, at } = event);
+      remembered = remember(remembered, event.requestId, event.id, version);
+    }
+    return { state, version, at, remembered };
+  };
+
+  const keep = (stream: StreamName, entry: Entry<S>): Entry<S> => {
+    const cached = cache.get(stream);
+    if (cached && cached.version >= entry.version) return cached;
+    if (entry.version > 0) cache.set(stream, entry);
+    return entry;
+  };
+
+  const refresh = async (stream: StreamName): Promise<Entry<S>> => {
+    const entry = cache.get(stream) ?? { version: 0, state: initial, at: '', remembered: new Map() };
+    return keep(stream, absorb(entry, await store.readStream(stream, entry.version)));
+  };
+
+  const foldUntil = async (stream: StreamName, wanted: (event: RecordedEvent) => boolean): Promise<S> => {
+    let state = initial;
+    for (const event of await store.readStream(stream)) {
+      if (!wanted(event)) break;
+      state = evolve(state, event);
+    }
+    return state;
+  };
+
+  /** The answer a repeated request got the first time: decided again on the events before it, at its own instant. */
+  const again = async (stream: StreamName, job: Job<S, E>, known: Remembered): Promise<Handled<S, unknown>> => {
+    if (known.eventId !== eventId(job.request, 0)) return { ok: false, refusal: 'idempotency-key-reused' };
+    const before = await foldUntil(stream, event => event.version < known.first);
+    const state = await foldUntil(stream, event => event.version <= known.last);
+    const [first] = await store.readStream(stream, known.first - 1);
+    const { result } = job.decide(before, first?.at ?? clock.now());
+    return { ok: true, state, version: known.last, result, repeated: true };
+  };
+
+  const run = async (stream: StreamName, jobs: readonly Job<S, E>[]): Promise<void> => {
+    let entry = cache.get(stream) ?? (await refresh(stream));
+    for (let lost = 0; ; lost++) {
+      const batch = decideAll(entry, jobs);
+      if (await stands(stream, entry, batch.events)) {
+        if (batch.events.length > 0) keep(stream, batch.after);
+        for (const settle of batch.settled) settle();
+        for (const { job, known } of batch.repeated) job.resolve(await again(stream, job, known));
+        return;
+      }
+      if (lost >= MAX_LOST_RACES) return jobs.forEach(job => job.resolve({ ok: false, refusal: 'stream-busy' }));
+      entry = await refresh(stream);
+    }
+  };
+
+  /** Makes what was decided on `entry` durable; false where the stream has moved on, so that it must be decided again. */
+  const stands = async (stream: StreamName, entry: Entry<S>, events: readonly NewEvent[]): Promise<boolean> => {
+    if (events.length > 0) return (await appendSurely(store, stream, entry.version, events)).ok;
+    return (await refresh(stream)).version === entry.version;
+  };
+
+  const decideAll = (entry: Entry<S>, jobs: readonly Job<S, E>[]) => {
+    const now = clock.now();
+    const at = now > entry.at ? now : entry.at;
+    const events: NewEvent[] = [];
+    const settled: (() => void)[] = [];
+    const repeated: { job: Job<S, E>; known: Remembered }[] = [];
+    let { state, version, remembered } = entry;
+    for (const job of jobs) {
+      const known = remembered.get(job.request.id);
+      if (known) {
+        repeated.push({ job, known });
+        continue;
+      }
+      try {
+        const decided = job.decide(state, at);
+        decided.events.forEach((event, index) => {
+          const id = eventId(job.request, index);
+          events.push({ ...event, id, requestId: job.request.id });
+          state = deps.evolve(state, event);
+          version += 1;
+          remembered = remember(remembered, job.request.id, id, version);
+        });
+        const handled = { ok: true, state, version, result: decided.result, repeated: false } as const;
+        settled.push(() => job.resolve(handled));
+      } catch (error) {
+        settled.push(() => job.reject(error));
+      }
+    }
+    return { events, settled, repeated, after: { state, version, at, remembered } };
+  };
+
+  const drain = async (stream: StreamName, queue: Job<S, E>[]): Promise<void> => {
+    while (queue.length > 0) {
+      const jobs = queue.splice(0, MAX_BATCH);
+      try {
+        await run(stream, jobs);
+      } catch (error) {
+        // What the store did is unknown: forget the state, and let every client ask again with its key.
+        cache.delete(stream);
+        for (const job of jobs) job.reject(error);
+      }
+    }
+    queues.delete(stream);
+  };
+
+  return {
+    async load(id) {
+      const { state, version } = await refresh(streamOf(id));
+      return { state, version };
+    },
+
+    loadAt: (id, instant) => foldUntil(streamOf(id), event => event.at <= instant),
+
+    handle<T>(id: string, request: Request, decide: Decide<S, E, T>): Promise<Handled<S, T>> {
+      const stream = streamOf(id);
+      return new Promise<Handled<S, unknown>>((resolve, reject) => {
+        const job = { request, decide, resolve, reject };
+        const queue = queues.get(stream);
+        if (queue === undefined) {
+          const fresh = [job];
+          queues.set(stream, fresh);
+          // One turn later, so that what arrives in this turn is decided together.
+          queueMicrotask(() => void drain(stream, fresh));
+        } else if (queue.length >= MAX_WAITING_PER_STREAM) resolve({ ok: false, refusal: 'stream-busy' });
+        else queue.push(job);
+      }) as Promise<Handled<S, T>>;
+    },
+  };
+};
+
+/** Derives from the request's id and content: the same for a repeat, another where the key is used for something else. */
+const eventId = (request: Request, index: number): string => derivedId(request.id, `${request.fingerprint} ${index}`);
+
+const remember = (
+  memory: ReadonlyMap<string, Remembered>,
+  requestId: string,
+  id: string,
+  version: Version,
+): ReadonlyMap<string, Remembered> => {
+  if (!isRepeatable(requestId)) return memory;
+  const known = memory.get(requestId);
+  const grown = new Map(memory);
+  grown.set(requestId, { first: known?.first ?? version, last: version, eventId: known?.eventId ?? id });
+  if (grown.size > MAX_REMEMBERED_REQUESTS) grown.delete(grown.keys().next().value as string);
+  return grown;
+};
+
+/** Times one append is sent before its outcome is given up as unknown. */
+const MAX_APPEND_ATTEMPTS = 3;
+
+/** An append whose answer is lost is sent again: the ids make the repeat harmless. */
+const appendSurely = async (
+  store: EventStore,
+  stream: StreamName,
+  expected: Version,
+  events: readonly NewEvent[],
+): ReturnType<EventStore['appendToStream']> => {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await store.appendToStream(stream, expected, events);
+    } catch (error) {
+      if (attempt >= MAX_APPEND_ATTEMPTS) throw error;
+    }
+  }
+};

@@ -1,0 +1,91 @@
+import type { Document } from '../document/document.ts';
+import type { Actor, PersonId } from '../shared/actor.ts';
+import { actorKey } from '../shared/actor.ts';
+import type { Instant } from '../shared/time.ts';
+import { EDITIONS_IN_FORCE, type Verdict } from './judge.ts';
+import type { Question } from './question.ts';
+
+/**
+ * The trail. Each event says who, for whom, in what role, with what, for what purpose, on what, when, the verdict and
+ * the rule that gave it, in which edition of rule book and matrix: enough to explain a decision and to take it again.
+ * R.1111-43 of the Code de la santé publique.
+ */
+
+/** What was asked, kept whole: with the events before it, it can be judged again. */
+export type Trace = Omit<Question, 'at'> & {
+  /** Software or origin the request came from (client id of the token); at most 100 characters. */
+  readonly software: string;
+  /** The person on whose behalf a representative, a carer or a professional acted; null for the holder. */
+  readonly onBehalfOf: PersonId | null;
+  /** Type and category of the document, or of the document about to be. */
+  readonly documentType: string | null;
+  readonly category: string | null;
+  /** What else was asked, e.g. the filters of a list, as text; at most 500 characters. */
+  readonly details: string | null;
+  readonly rule: string;
+  readonly legalBasis: string;
+  readonly ruleBook: string;
+  readonly matrix: string;
+};
+
+type Event<T extends string, D> = { readonly type: T; readonly at: Instant; readonly data: D };
+
+export type AccessEvent =
+  | Event<'AccessedBy', Trace>
+  | Event<'AccessDenied', Trace>
+  /** The holder's own doings, which no rule has to allow. */
+  | Event<'HolderSignedIn', { readonly sessionId: string; readonly channel: string; readonly software: string }>
+  | Event<'HolderSignInFailed', { readonly reason: string; readonly software: string }>
+  | Event<'AccessReported', { readonly by: Actor; readonly entry: string; readonly comment: string | null }>;
+
+/** What a request says of itself besides its question. */
+export type Origin = {
+  readonly software: string;
+  readonly onBehalfOf: PersonId | null;
+  readonly details: string | null;
+};
+
+/** Of the holder's own actions, those that the journal shows; their changes are events already. */
+const TRACED_FOR_HOLDER: ReadonlySet<string> = new Set(['read-content', 'read-journal', 'export-journal']);
+
+/** A holder who asks for what must stay unknown to them leaves no trace that would tell. */
+const isTraced = (question: Question, verdict: Verdict): boolean =>
+  question.actor.kind !== 'holder' || (verdict.permit ? TRACED_FOR_HOLDER.has(question.action) : !verdict.hidden);
+
+/** The event that must be durable before anything is shown or changed; none where the holder minds their own business. */
+export const traceOf = (
+  question: Question,
+  verdict: Verdict,
+  origin: Origin,
+  document: Pick<Document, 'typeCode' | 'category'> | undefined,
+): AccessEvent[] => {
+  if (!isTraced(question, verdict)) return [];
+  const { at, ...asked } = question;
+  const data: Trace = {
+    ...asked,
+    software: origin.software,
+    onBehalfOf: origin.onBehalfOf,
+    documentType: document?.typeCode ?? null,
+    category: document?.category ?? null,
+    details: origin.details,
+    rule: verdict.rule.id,
+    legalBasis: verdict.rule.legalBasis,
+    ...EDITIONS_IN_FORCE,
+  };
+  return [{ type: verdict.permit ? 'AccessedBy' : 'AccessDenied', at, data }];
+};
+
+/** The question a trace answered. */
+export const questionOf = (trace: Trace, at: Instant): Question => ({
+  actor: trace.actor,
+  action: trace.action,
+  purpose: trace.purpose,
+  reason: trace.reason,
+  documentId: trace.documentId,
+  evidence: trace.evidence,
+  patientInformed: trace.patientInformed,
+  at,
+});
+
+/** The person or organisation a journal can be filtered by. */
+export const traceActorKey = (trace: Trace): string => actorKey(trace.actor);

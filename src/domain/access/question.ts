@@ -1,0 +1,85 @@
+import type { Evidence } from '../consent/consent.ts';
+import type { DocumentId } from '../document/document.ts';
+import type { Actor } from '../shared/actor.ts';
+import type { Instant } from '../shared/time.ts';
+
+/** PurposeOfUse: TREAT (care), BTG (break glass), ETREAT (emergency call centre). */
+export const PURPOSES = ['TREAT', 'BTG', 'ETREAT'] as const;
+export type Purpose = (typeof PURPOSES)[number];
+
+/** Reading what care needs; the matrix and the emergencies speak of these. */
+const CARE_READING = ['read-espace', 'list-documents', 'read-document', 'read-content'] as const;
+/** Reading what concerns the holder alone: who read, who may, and why. */
+const PRIVATE_READING = ['read-journal', 'export-journal', 'read-access', 'explain-access'] as const;
+const DEPOSITING = ['look-up', 'deposit-document'] as const;
+const DOCUMENT_MANAGING = [
+  'describe-document',
+  'mask-document',
+  'hide-from-representatives',
+  'announce-document',
+  'delete-document',
+] as const;
+const ACCESS_MANAGING = [
+  'authorise',
+  'withdraw-authorisation',
+  'block',
+  'unblock',
+  'set-defaults',
+  'set-emergency',
+  'name-administrator',
+  'declare-attending-doctor',
+] as const;
+const LIFE_MANAGING = ['close', 'reopen'] as const;
+/** Whoever supervises the service replays a history: not a reading of documents, but a look all the same. */
+const AUDITING = ['replay-history'] as const;
+
+export const ACTIONS = [
+  ...CARE_READING,
+  ...PRIVATE_READING,
+  ...DEPOSITING,
+  ...DOCUMENT_MANAGING,
+  ...ACCESS_MANAGING,
+  ...LIFE_MANAGING,
+  ...AUDITING,
+] as const;
+export type Action = (typeof ACTIONS)[number];
+
+export type ActionGroup =
+  | 'care-reading'
+  | 'private-reading'
+  | 'depositing'
+  | 'document-managing'
+  | 'access-managing'
+  | 'life-managing'
+  | 'auditing';
+
+const GROUPS: ReadonlyMap<Action, ActionGroup> = new Map<Action, ActionGroup>([
+  ...CARE_READING.map(action => [action, 'care-reading'] as const),
+  ...PRIVATE_READING.map(action => [action, 'private-reading'] as const),
+  ...DEPOSITING.map(action => [action, 'depositing'] as const),
+  ...DOCUMENT_MANAGING.map(action => [action, 'document-managing'] as const),
+  ...ACCESS_MANAGING.map(action => [action, 'access-managing'] as const),
+  ...LIFE_MANAGING.map(action => [action, 'life-managing'] as const),
+  ...AUDITING.map(action => [action, 'auditing'] as const),
+]);
+
+export const groupOf = (action: Action): ActionGroup => GROUPS.get(action) as ActionGroup;
+
+/** Actions about one document that must exist already. */
+export const concernsOneDocument = (action: Action): boolean =>
+  action === 'read-document' || action === 'read-content' || groupOf(action) === 'document-managing';
+
+/** Who wants to do what, and what they say of it. With the events before it, it has exactly one answer. */
+export type Question = {
+  readonly actor: Actor;
+  readonly action: Action;
+  readonly purpose: Purpose;
+  /** Why the glass is broken, in the actor's words; at most 500 characters. */
+  readonly reason: string | null;
+  readonly documentId: DocumentId | null;
+  /** What shows the holder's agreement, where a professional records it. */
+  readonly evidence: Evidence | null;
+  /** Where a professional deposits: that the patient was told (R.1111-47). */
+  readonly patientInformed: boolean;
+  readonly at: Instant;
+};

@@ -1,0 +1,550 @@
+import { isOpen } from '../espace/espace.ts';
+import type { Facts } from './facts.ts';
+import { concernsOneDocument, groupOf } from './question.ts';
+
+/**
+ * Who may. One ordered list: the first rule that matches answers, and silence denies. To change what the product allows,
+ * change this file and its version, and nothing else; the examples are run as tests, and the laws of
+ * `test/properties/rule-book-laws.test.ts` over all questions.
+ *
+ * `basis`: `law` where a public source says so, `service` where the published service behaves so, `decided` where the
+ * sources are silent or disagree, so that whoever owns the policy can find it. Articles: Code de la santé publique.
+ */
+export type Rule = {
+  readonly id: string;
+  readonly permit: boolean;
+  readonly when: (facts: Facts) => boolean;
+  /** Articles or source. */
+  readonly legalBasis: string;
+  readonly basis: 'law' | 'service' | 'decided';
+  /** The rule in one sentence, for the person concerned. */
+  readonly says: { readonly fr: string; readonly en: string };
+  /** Who is told each time, apart from the journal. */
+  readonly tells?: readonly ('holder' | 'attending-doctor')[];
+  /** What the actor is told instead, where the true answer would say something of somebody else's choices. */
+  readonly shownAs?: (facts: Facts) => string;
+  /** Deviations from `EXAMPLE_FACTS` that this very rule answers. */
+  readonly examples: readonly Partial<Facts>[];
+};
+
+/** Written into every trace; a change of any rule is a new version, and the old list moves to `rule-books.ts`. */
+export const RULE_BOOK_VERSION = '2026-11-20';
+
+const cares = (facts: Facts): boolean => groupOf(facts.action) === 'care-reading';
+const reads = (facts: Facts): boolean => cares(facts) || groupOf(facts.action) === 'private-reading';
+const deposits = (facts: Facts): boolean => groupOf(facts.action) === 'depositing';
+const audits = (facts: Facts): boolean => groupOf(facts.action) === 'auditing';
+const managesDocument = (facts: Facts): boolean => groupOf(facts.action) === 'document-managing';
+const managesAccess = (facts: Facts): boolean => groupOf(facts.action) === 'access-managing';
+const masks = (facts: Facts): boolean => facts.action === 'mask-document';
+const blocks = (facts: Facts): boolean => facts.action === 'block';
+const breaksGlass = (facts: Facts): boolean => facts.purpose === 'BTG';
+const regulates = (facts: Facts): boolean => facts.purpose === 'ETREAT';
+
+/** An emergency as the law means it, before the holder's switches are looked at. */
+const isEmergency = (facts: Facts): boolean =>
+  (breaksGlass(facts) && facts.reasoned) || (regulates(facts) && facts.regulation);
+const emergencyAllowed = (facts: Facts): boolean =>
+  (breaksGlass(facts) && facts.breakGlassAllowed) || (regulates(facts) && facts.callCentreAllowed);
+const seesMasked = (facts: Facts): boolean =>
+  facts.attendingDoctor ||
+  facts.administrator ||
+  facts.author ||
+  (isEmergency(facts) && emergencyAllowed(facts) && facts.maskedInEmergency);
+
+/** Documents whose existence this actor must not learn: every answer about them is the one for an unknown id. */
+export const isHidden = (facts: Facts): boolean => {
+  if (!facts.documentExists) return true;
+  switch (facts.actor) {
+    case 'holder':
+      return facts.hiddenFromHolder;
+    case 'representative':
+    case 'carer':
+      return facts.hiddenFromRepresentatives;
+    default:
+      return facts.masked && !seesMasked(facts);
+  }
+};
+
+export const RULE_BOOK: readonly Rule[] = [
+  {
+    id: 'auditor',
+    permit: true,
+    when: facts => audits(facts) && facts.actor === 'system',
+    legalBasis: 'R.1111-43',
+    basis: 'decided',
+    says: {
+      fr: 'Le contrôle du service rejoue l’historique des accès, et le titulaire le voit.',
+      en: 'Supervision of the service replays the history of accesses, and the holder sees it.',
+    },
+    examples: [{ actor: 'system', action: 'replay-history' }],
+  },
+  {
+    id: 'espace-not-open',
+    permit: false,
+    when: facts => !isOpen(facts.espace) && facts.action !== 'reopen',
+    legalBasis: 'L.1111-18, R.1111-36',
+    basis: 'law',
+    says: {
+      fr: 'Cet espace n’existe pas, a fait l’objet d’une opposition ou est fermé : personne n’y accède, même en urgence.',
+      en: 'This espace does not exist, was opposed or is closed: nobody has access, not even in an emergency.',
+    },
+    examples: [
+      { espace: 'closed', authorised: true },
+      { espace: 'closed', purpose: 'BTG', reasoned: true },
+      { espace: 'closed', actor: 'holder' },
+      { espace: 'opposed', action: 'deposit-document', patientInformed: true },
+      { espace: 'unknown' },
+      { espace: 'erased', actor: 'holder' },
+    ],
+  },
+  {
+    id: 'excluded-actor',
+    permit: false,
+    when: facts => facts.excluded,
+    legalBasis: 'L.1111-18',
+    basis: 'law',
+    says: {
+      fr: 'Assureurs, complémentaires, banques et employeurs n’ont aucun accès, même avec l’accord de la personne.',
+      en: 'Insurers, complementary insurers, banks and employers have no access, even with the person’s consent.',
+    },
+    examples: [
+      { excluded: true, authorised: true },
+      { excluded: true, actor: 'third-party', purpose: 'BTG', reasoned: true },
+      { excluded: true, action: 'deposit-document', patientInformed: true },
+    ],
+  },
+  {
+    id: 'no-such-document',
+    permit: false,
+    when: facts => concernsOneDocument(facts.action) && !facts.documentExists,
+    legalBasis: 'R.1111-46',
+    basis: 'decided',
+    says: { fr: 'Ce document n’existe pas.', en: 'There is no such document.' },
+    examples: [
+      { documentExists: false, authorised: true },
+      { documentExists: false, actor: 'holder' },
+    ],
+  },
+  {
+    id: 'hidden-from-holder',
+    permit: false,
+    when: facts => facts.actor === 'holder' && concernsOneDocument(facts.action) && facts.hiddenFromHolder,
+    legalBasis: 'R.1111-53',
+    basis: 'law',
+    says: {
+      fr: 'Ce document attend une consultation d’annonce.',
+      en: 'This document awaits a consultation of announcement.',
+    },
+    examples: [
+      { actor: 'holder', hiddenFromHolder: true },
+      { actor: 'holder', hiddenFromHolder: true, action: 'mask-document' },
+    ],
+  },
+  {
+    id: 'holder',
+    permit: true,
+    when: facts => facts.actor === 'holder' && (reads(facts) || deposits(facts)),
+    legalBasis: 'L.1111-19, R.1111-43',
+    basis: 'law',
+    says: { fr: 'Le titulaire accède à son espace.', en: 'The holder has access to their own espace.' },
+    examples: [
+      { actor: 'holder' },
+      { actor: 'holder', masked: true },
+      { actor: 'holder', action: 'read-journal' },
+      { actor: 'holder', action: 'deposit-document' },
+    ],
+  },
+  {
+    id: 'not-put-in-by-holder',
+    permit: false,
+    when: facts => facts.actor === 'holder' && facts.action === 'delete-document' && !facts.putInByHolder,
+    legalBasis: 'R.1111-51',
+    basis: 'law',
+    says: {
+      fr: 'Seuls les documents que vous avez ajoutés peuvent être supprimés ; les autres peuvent être masqués.',
+      en: 'Only documents that you added can be deleted; the others can be masked.',
+    },
+    examples: [{ actor: 'holder', action: 'delete-document' }],
+  },
+  {
+    id: 'not-described-by-holder',
+    permit: false,
+    when: facts => facts.actor === 'holder' && facts.action === 'describe-document' && !facts.putInByHolder,
+    legalBasis: 'R.1111-51',
+    basis: 'law',
+    says: {
+      fr: 'Seuls les documents que vous avez ajoutés peuvent être rectifiés par vous.',
+      en: 'Only documents that you added can be rectified by you.',
+    },
+    examples: [{ actor: 'holder', action: 'describe-document' }],
+  },
+  {
+    id: 'only-professionals-announce',
+    permit: false,
+    when: facts => facts.actor !== 'professional' && facts.action === 'announce-document',
+    legalBasis: 'R.1111-53',
+    basis: 'law',
+    says: {
+      fr: 'Seul un professionnel peut réserver un document à une consultation d’annonce.',
+      en: 'Only a professional can keep a document for a consultation of announcement.',
+    },
+    examples: [{ actor: 'holder', action: 'announce-document', putInByHolder: true }],
+  },
+  {
+    id: 'holder-manages',
+    permit: true,
+    when: facts => facts.actor === 'holder',
+    legalBasis: 'L.1111-15, L.1111-19, R.1111-36, R.1111-49',
+    basis: 'law',
+    says: {
+      fr: 'Le titulaire décide des accès, des masquages et de la vie de son espace.',
+      en: 'The holder decides on access, masking and the life of their espace.',
+    },
+    examples: [
+      { actor: 'holder', action: 'mask-document' },
+      { actor: 'holder', action: 'delete-document', putInByHolder: true },
+      { actor: 'holder', action: 'authorise' },
+      { actor: 'holder', action: 'close' },
+      { actor: 'holder', action: 'reopen', espace: 'closed' },
+    ],
+  },
+  {
+    id: 'hidden-from-representatives',
+    permit: false,
+    when: facts =>
+      (facts.actor === 'representative' || facts.actor === 'carer') &&
+      concernsOneDocument(facts.action) &&
+      facts.hiddenFromRepresentatives,
+    legalBasis: 'R.1111-50, L.1111-5',
+    basis: 'law',
+    says: {
+      fr: 'Ce document est protégé par le secret demandé par la personne mineure.',
+      en: 'This document is protected by the secrecy the minor asked for.',
+    },
+    examples: [
+      { actor: 'representative', delegated: true, hiddenFromRepresentatives: true },
+      { actor: 'carer', delegated: true, hiddenFromRepresentatives: true },
+    ],
+  },
+  {
+    id: 'representative',
+    permit: true,
+    when: facts =>
+      facts.actor === 'representative' && facts.delegated && !audits(facts) && facts.action !== 'delete-document',
+    legalBasis: 'L.1111-14, R.1111-33',
+    basis: 'law',
+    says: {
+      fr: 'Le représentant légal agit pour la personne.',
+      en: 'The legal representative acts for the person.',
+    },
+    examples: [
+      { actor: 'representative', delegated: true },
+      { actor: 'representative', delegated: true, action: 'read-journal' },
+      { actor: 'representative', delegated: true, action: 'block' },
+    ],
+  },
+  {
+    id: 'carer',
+    permit: true,
+    when: facts => facts.actor === 'carer' && facts.delegated && (cares(facts) || facts.action === 'deposit-document'),
+    legalBasis: 'délégation acceptée par le titulaire',
+    basis: 'service',
+    says: {
+      fr: 'L’aidant lit et ajoute des documents ; il ne gère ni les accès, ni les contacts, ni la fermeture.',
+      en: 'The carer reads and adds documents; access, contacts and closure are not theirs to manage.',
+    },
+    examples: [
+      { actor: 'carer', delegated: true },
+      { actor: 'carer', delegated: true, action: 'deposit-document' },
+    ],
+  },
+  {
+    id: 'patient-not-informed',
+    permit: false,
+    when: facts => facts.actor === 'professional' && facts.action === 'deposit-document' && !facts.patientInformed,
+    legalBasis: 'R.1111-47',
+    basis: 'law',
+    says: {
+      fr: 'Le professionnel qui dépose un document en informe d’abord la personne.',
+      en: 'A professional who deposits a document first tells the person.',
+    },
+    examples: [{ action: 'deposit-document' }],
+  },
+  {
+    id: 'depositor',
+    permit: true,
+    when: facts => facts.actor === 'professional' && deposits(facts),
+    legalBasis: 'R.1111-47, L.1111-15',
+    basis: 'law',
+    says: {
+      fr: 'Tout professionnel identifié peut alimenter un espace ouvert, même bloqué ; il n’en lit rien de plus.',
+      en: 'Every identified professional may feed an open espace, blocked ones too; it lets them read nothing else.',
+    },
+    examples: [
+      { action: 'deposit-document', patientInformed: true },
+      { action: 'deposit-document', patientInformed: true, blocked: true },
+      { action: 'look-up' },
+    ],
+  },
+  {
+    id: 'blocked',
+    permit: false,
+    when: facts => facts.blocked,
+    legalBasis: 'L.1111-19',
+    basis: 'service',
+    says: {
+      fr: 'Le titulaire a bloqué ce professionnel ou son organisation ; en urgence aussi.',
+      en: 'The holder has blocked this professional or their organisation; in emergencies too.',
+    },
+    // The same words as for one who was never authorised, or met a switch that is off: the block stays the holder's.
+    shownAs: facts => (!cares(facts) ? 'silence' : facts.purpose === 'TREAT' ? 'not-authorised' : 'emergency-refused'),
+    examples: [
+      { blocked: true, authorised: true },
+      { blocked: true, purpose: 'BTG', reasoned: true },
+      { blocked: true, author: true },
+      { blocked: true, action: 'authorise', evidence: true },
+    ],
+  },
+  {
+    id: 'occupational-doctor',
+    permit: false,
+    when: facts => facts.occupational && !facts.expresslyAuthorised,
+    legalBasis: 'L.1111-17 IV',
+    basis: 'law',
+    says: {
+      fr: 'Le médecin du travail n’accède qu’avec l’accord exprès du titulaire.',
+      en: 'An occupational doctor has access with the holder’s express consent only.',
+    },
+    examples: [
+      { occupational: true },
+      { occupational: true, authorised: true },
+      { occupational: true, action: 'authorise', evidence: true },
+    ],
+  },
+  {
+    id: 'author',
+    permit: true,
+    when: facts => facts.author && (cares(facts) || managesDocument(facts)),
+    legalBasis: 'R.1111-49',
+    basis: 'law',
+    says: {
+      fr: 'Qui a déposé un document le lit toujours, masqué ou non, et peut le rectifier ou le retirer.',
+      en: 'Whoever deposited a document can always read it, masked or not, and may correct or withdraw it.',
+    },
+    examples: [
+      { author: true },
+      { author: true, masked: true },
+      { author: true, action: 'delete-document' },
+      { author: true, action: 'announce-document' },
+    ],
+  },
+  {
+    id: 'emergency-refused',
+    permit: false,
+    when: facts => cares(facts) && facts.purpose !== 'TREAT' && !emergencyAllowed(facts),
+    legalBasis: 'L.1111-17 I, R.1111-48',
+    basis: 'law',
+    says: {
+      fr: 'Le titulaire s’est opposé à l’accès en urgence.',
+      en: 'The holder has objected to access in an emergency.',
+    },
+    examples: [
+      { purpose: 'BTG', reasoned: true, breakGlassAllowed: false },
+      { purpose: 'ETREAT', regulation: true, callCentreAllowed: false },
+      { purpose: 'BTG', reasoned: true, breakGlassAllowed: false, authorised: true },
+    ],
+  },
+  {
+    id: 'masked',
+    permit: false,
+    when: facts => facts.actor === 'professional' && facts.masked && !seesMasked(facts),
+    legalBasis: 'R.1111-49, L.1111-16',
+    basis: 'law',
+    says: {
+      fr: 'Ce document est masqué aux professionnels.',
+      en: 'This document is masked from professionals.',
+    },
+    examples: [
+      { masked: true, authorised: true },
+      { masked: true, purpose: 'BTG', reasoned: true },
+      { masked: true, purpose: 'BTG', authorised: true, maskedInEmergency: true },
+    ],
+  },
+  {
+    id: 'matrix-refuses',
+    permit: false,
+    when: facts => facts.actor === 'professional' && (cares(facts) || managesDocument(facts)) && !facts.matrixAllows,
+    legalBasis: 'R.1111-46, arrêté du 26 octobre 2023',
+    basis: 'law',
+    says: {
+      fr: 'La matrice d’habilitation ne permet pas à cette profession de lire ce type de document.',
+      en: 'The access matrix does not let this profession read this type of document.',
+    },
+    examples: [
+      { matrixAllows: false, authorised: true },
+      { matrixAllows: false, purpose: 'BTG', reasoned: true },
+    ],
+  },
+  {
+    id: 'break-glass',
+    permit: true,
+    when: facts => cares(facts) && facts.actor === 'professional' && breaksGlass(facts) && isEmergency(facts),
+    legalBasis: 'L.1111-17 I, R.1111-48',
+    basis: 'law',
+    says: {
+      fr: 'Accès en urgence (« bris de glace »), motivé ; le titulaire et son médecin traitant en sont informés.',
+      en: 'Emergency access (break glass) with a reason; the holder and their attending doctor are told.',
+    },
+    tells: ['holder', 'attending-doctor'],
+    examples: [
+      { purpose: 'BTG', reasoned: true },
+      { purpose: 'BTG', reasoned: true, masked: true, maskedInEmergency: true },
+    ],
+  },
+  {
+    id: 'call-centre',
+    permit: true,
+    when: facts => cares(facts) && facts.actor === 'professional' && regulates(facts) && isEmergency(facts),
+    legalBasis: 'L.1111-17 I, R.1111-48',
+    basis: 'law',
+    says: {
+      fr: 'Accès du médecin régulateur du centre 15 ; le titulaire et son médecin traitant en sont informés.',
+      en: 'Access by the regulating physician of the call centre; the holder and their attending doctor are told.',
+    },
+    tells: ['holder', 'attending-doctor'],
+    examples: [{ purpose: 'ETREAT', regulation: true }],
+  },
+  {
+    id: 'not-authorised',
+    permit: false,
+    when: facts =>
+      facts.actor === 'professional' &&
+      cares(facts) &&
+      !facts.authorised &&
+      !facts.attendingDoctor &&
+      !facts.administrator,
+    legalBasis: 'R.1111-46 ; Conseil d’État, 15 octobre 2025, n° 490409',
+    basis: 'law',
+    says: {
+      fr: 'Le titulaire n’a pas autorisé ce professionnel, ou l’autorisation a pris fin.',
+      en: 'The holder has not authorised this professional, or the authorisation has ended.',
+    },
+    examples: [{}, { purpose: 'ETREAT' }],
+  },
+  {
+    id: 'authorised',
+    permit: true,
+    when: facts => facts.actor === 'professional' && cares(facts),
+    legalBasis: 'L.1111-17, R.1111-46',
+    basis: 'law',
+    says: {
+      fr: 'Le titulaire a autorisé ce professionnel ou son équipe de soins.',
+      en: 'The holder has authorised this professional or their care team.',
+    },
+    examples: [{ authorised: true }, { attendingDoctor: true, masked: true }, { administrator: true, masked: true }],
+  },
+  {
+    id: 'sees-masked-manages-masking',
+    permit: true,
+    when: facts => masks(facts) && (facts.attendingDoctor || facts.administrator),
+    legalBasis: 'L.1111-16, R.1111-54',
+    basis: 'law',
+    says: {
+      fr: 'Le médecin traitant et les administrateurs désignés peuvent masquer et démasquer.',
+      en: 'The attending doctor and the named administrators may mask and unmask.',
+    },
+    examples: [
+      { action: 'mask-document', attendingDoctor: true },
+      { action: 'mask-document', administrator: true, masked: true },
+    ],
+  },
+  {
+    id: 'administrator-blocks',
+    permit: true,
+    when: facts => blocks(facts) && facts.administrator,
+    legalBasis: 'R.1111-54',
+    basis: 'service',
+    says: {
+      fr: 'Un administrateur désigné par le titulaire peut bloquer un professionnel.',
+      en: 'An administrator named by the holder may block a professional.',
+    },
+    examples: [{ action: 'block', administrator: true }],
+  },
+  {
+    id: 'blocked-by-default',
+    permit: false,
+    when: facts => managesAccess(facts) && facts.actor === 'professional' && facts.professionalsBlocked,
+    legalBasis: 'L.1111-19',
+    basis: 'decided',
+    says: {
+      fr: 'Le titulaire bloque les professionnels par défaut : lui seul peut les autoriser.',
+      en: 'The holder blocks professionals by default: they alone can authorise.',
+    },
+    shownAs: () => 'silence',
+    examples: [{ action: 'authorise', evidence: true, professionalsBlocked: true }],
+  },
+  {
+    id: 'agreement-recorded',
+    permit: true,
+    when: facts => facts.action === 'authorise' && facts.actor === 'professional' && facts.evidence,
+    legalBasis: 'L.1111-17 II, R.1111-46',
+    basis: 'law',
+    says: {
+      fr: 'Un professionnel enregistre l’accord que la personne lui a donné en consultation.',
+      en: 'A professional records the agreement that the person gave in consultation.',
+    },
+    tells: ['holder'],
+    examples: [{ action: 'authorise', evidence: true }],
+  },
+  {
+    id: 'silence',
+    permit: false,
+    when: () => true,
+    legalBasis: 'R.1111-46',
+    basis: 'decided',
+    says: {
+      fr: 'Rien n’autorise cette action.',
+      en: 'Nothing allows this action.',
+    },
+    examples: [
+      { action: 'authorise' },
+      { action: 'close' },
+      { action: 'read-journal', authorised: true },
+      { actor: 'representative' },
+      { actor: 'carer', delegated: true, action: 'block' },
+      { actor: 'system' },
+    ],
+  },
+];
+
+/** An identified general practitioner, never authorised, asks to read an unmasked document in the course of care. */
+export const EXAMPLE_FACTS: Facts = {
+  espace: 'activated',
+  action: 'read-content',
+  actor: 'professional',
+  purpose: 'TREAT',
+  reasoned: false,
+  excluded: false,
+  occupational: false,
+  regulation: false,
+  delegated: false,
+  blocked: false,
+  authorised: false,
+  expresslyAuthorised: false,
+  attendingDoctor: false,
+  administrator: false,
+  breakGlassAllowed: true,
+  callCentreAllowed: true,
+  maskedInEmergency: false,
+  professionalsBlocked: false,
+  matrixAllows: true,
+  evidence: false,
+  patientInformed: false,
+  documentExists: true,
+  author: false,
+  putInByHolder: false,
+  masked: false,
+  hiddenFromRepresentatives: false,
+  hiddenFromHolder: false,
+};

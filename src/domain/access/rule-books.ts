@@ -1,0 +1,4 @@
+import { RULE_BOOK, RULE_BOOK_VERSION, type Rule } from './rule-book.ts';
+
+/** Every rule book that was ever in force, so that an old decision can be taken again as it was. */
+export const RULE_BOOKS: ReadonlyMap<string, readonly Rule[]> = new Map([[RULE_BOOK_VERSION, RULE_BOOK]]);

@@ -1,0 +1,132 @@
+import { type AccessEvent, type Origin, traceOf } from '../access/access.ts';
+import { judge, type Verdict } from '../access/judge.ts';
+import type { Question } from '../access/question.ts';
+import {
+  type ConsentCommand,
+  type ConsentEvent,
+  type ConsentRefusal,
+  decideConsent,
+  evolveConsent,
+  withoutRights,
+} from '../consent/consent.ts';
+import {
+  type DocumentCommand,
+  type DocumentEvent,
+  type DocumentRefusal,
+  decideDocuments,
+  evolveDocuments,
+} from '../document/document.ts';
+import {
+  decideEspace,
+  type EspaceCommand,
+  type EspaceEvent,
+  type EspaceRefusal,
+  evolveEspace,
+} from '../espace/espace.ts';
+import type { Decision } from '../shared/decider.ts';
+import type { RecordState } from './state.ts';
+
+/**
+ * One stream per person: Espace, Consent, Document and every access to them share one order and one lock, so that a
+ * grant can never stand after the revocation that forbids it. The modules know nothing of each other; here they meet.
+ */
+export type RecordEvent = EspaceEvent | ConsentEvent | DocumentEvent | AccessEvent;
+
+export type Change =
+  | { readonly module: 'espace'; readonly command: EspaceCommand }
+  | { readonly module: 'consent'; readonly command: ConsentCommand }
+  | { readonly module: 'document'; readonly command: DocumentCommand };
+
+export type RecordRefusal = EspaceRefusal | ConsentRefusal | DocumentRefusal;
+
+/** Exhaustive on purpose: a new event that belongs to no module does not compile. */
+const MODULE_OF: { readonly [T in RecordEvent['type']]: 'espace' | 'consent' | 'document' | 'access' } = {
+  Created: 'espace',
+  Activated: 'espace',
+  Opposed: 'espace',
+  Closed: 'espace',
+  Reopened: 'espace',
+  ProfessionalAuthorised: 'consent',
+  AuthorisationWithdrawn: 'consent',
+  ProfessionalBlocked: 'consent',
+  ProfessionalUnblocked: 'consent',
+  AccessDefaultsSet: 'consent',
+  EmergencyAccessSet: 'consent',
+  AdministratorNamed: 'consent',
+  AdministratorRemoved: 'consent',
+  AttendingDoctorDeclared: 'consent',
+  AttendingDoctorRemoved: 'consent',
+  DocumentDeposited: 'document',
+  DocumentDescribed: 'document',
+  DocumentMasked: 'document',
+  DocumentUnmasked: 'document',
+  DocumentHiddenFromRepresentatives: 'document',
+  DocumentShownToRepresentatives: 'document',
+  DocumentHiddenFromHolder: 'document',
+  HolderToldOfHiddenDocument: 'document',
+  DocumentRevealedToHolder: 'document',
+  DocumentDeleted: 'document',
+  AccessedBy: 'access',
+  AccessDenied: 'access',
+  HolderSignedIn: 'access',
+  HolderSignInFailed: 'access',
+  AccessReported: 'access',
+};
+
+export const RECORD_EVENT_TYPES = Object.keys(MODULE_OF) as RecordEvent['type'][];
+
+export const evolveRecord = (state: RecordState, event: RecordEvent): RecordState => {
+  switch (MODULE_OF[event.type]) {
+    case 'access':
+      return state;
+    case 'document':
+      return { ...state, documents: evolveDocuments(state.documents, event as DocumentEvent) };
+    case 'consent':
+      return { ...state, consent: evolveConsent(state.consent, event as ConsentEvent) };
+    case 'espace': {
+      const consent = event.type === 'Closed' ? withoutRights(state.consent) : state.consent;
+      return { ...state, consent, espace: evolveEspace(state.espace, event as EspaceEvent) };
+    }
+  }
+};
+
+/** What became of a question: the verdict, the events to make durable first, and why a permitted change was refused. */
+export type Ruling = {
+  readonly verdict: Verdict;
+  readonly events: readonly RecordEvent[];
+  readonly refusal: RecordRefusal | null;
+};
+
+/**
+ * Judges, and where the verdict permits carries out `change`. The trace comes first, and stands alone where the verdict
+ * denies or the change is refused.
+ */
+export const rule = (state: RecordState, question: Question, origin: Origin, change: Change | null): Ruling => {
+  const verdict = judge(question, state);
+  const deposit = change?.module === 'document' && change.command.type === 'deposit' ? change.command : null;
+  const existing = question.documentId === null ? undefined : state.documents.get(question.documentId);
+  const trace = traceOf(question, verdict, origin, deposit?.description ?? existing);
+  if (!verdict.permit || change === null) return { verdict, events: trace, refusal: null };
+  const decision = decideChange(state, change);
+  if (!decision.ok) return { verdict, events: trace, refusal: decision.refusal };
+  return { verdict, events: [...trace, ...decision.events], refusal: null };
+};
+
+/** Carries out a change that no person asked for (enrolment, deadlines), so that no rule is asked. */
+export const decideChange = (state: RecordState, change: Change): Decision<RecordEvent, RecordRefusal> => {
+  switch (change.module) {
+    case 'espace':
+      return decideEspace(state.espace, change.command);
+    case 'consent':
+      return decideConsent(state.consent, change.command);
+    case 'document':
+      return decideDocuments(state.documents, withDefaults(state, change.command));
+  }
+};
+
+/** A new document is masked where the holder wants it by default; only the holder can say otherwise for one of theirs. */
+const withDefaults = (state: RecordState, command: DocumentCommand): DocumentCommand => {
+  if (command.type !== 'deposit' || !state.consent.defaults.documentsMasked) return command;
+  const masked = command.by.kind === 'holder' ? (command.visibility.maskedFromProfessionals ?? true) : true;
+  return { ...command, visibility: { ...command.visibility, maskedFromProfessionals: masked } };
+};
