@@ -1,0 +1,21 @@
+import type { Message, Messenger } from '../../ports/messenger.ts';
+
+/** Messages shown at most; older ones are forgotten. */
+const MAX_MESSAGES = 1_000;
+
+/** Takes every message and sends none: what development reads at `/dev/outbox`. In memory only. */
+export interface DevelopmentOutbox extends Messenger {
+  /** Newest first. */
+  recent(): readonly Message[];
+}
+
+export const createDevelopmentOutbox = (): DevelopmentOutbox => {
+  const messages = new Map<string, Message>();
+  return {
+    async send(message) {
+      messages.set(message.id, message);
+      if (messages.size > MAX_MESSAGES) messages.delete(messages.keys().next().value as string);
+    },
+    recent: () => [...messages.values()].reverse(),
+  };
+};

@@ -1,0 +1,152 @@
+import type { Trace } from '../domain/access/access.ts';
+import { RULE_BOOKS } from '../domain/access/rule-books.ts';
+import type { RecordEvent } from '../domain/record/record.ts';
+import type { RecordState } from '../domain/record/state.ts';
+import { type Actor, actorKey, type PersonId } from '../domain/shared/actor.ts';
+import type { Instant } from '../domain/shared/time.ts';
+import type { EventStore, RecordedEvent, Version } from '../ports/event-store.ts';
+
+/** One line of the journal: an event, as the holder reads it. */
+export type JournalEntry = {
+  /** UUID of the event. */
+  readonly id: string;
+  readonly version: Version;
+  readonly at: Instant;
+  /** The event's type. */
+  readonly kind: string;
+  readonly actor: Actor;
+  readonly verdict: 'PERMIT' | 'DENY' | null;
+  readonly documentId: string | null;
+  /** Only in traces: what was asked and which rule answered. */
+  readonly trace: Trace | null;
+  readonly says: { readonly fr: string; readonly en: string } | null;
+  readonly tells: readonly string[];
+  readonly data: RecordEvent['data'];
+};
+
+/** All optional; instants bound `at`, `from` included, `until` excluded. */
+export type JournalFilter = {
+  readonly from?: Instant;
+  readonly until?: Instant;
+  /** RPPS or FINESS of who acted, or `holder`. */
+  readonly actor?: string;
+  readonly documentId?: string;
+  readonly kind?: string;
+};
+
+/** Events looked at for one page; a rare filter then gives a short page with a cursor to go on. */
+export const MAX_SCANNED_EVENTS = 5_000;
+const READ_AT_ONCE = 200;
+
+export type JournalPage = { readonly entries: readonly JournalEntry[]; readonly before: Version | null };
+
+/**
+ * Newest first, straight from the stream: there is no second log. What concerns a document that waits for its
+ * announcement is left out until then (R.1111-53), and the rest is numbered, paged and counted without it.
+ */
+export const journalPage = async (
+  store: EventStore,
+  espace: PersonId,
+  state: RecordState,
+  filter: JournalFilter,
+  page: { readonly before?: Version; readonly limit: number },
+): Promise<JournalPage> => {
+  const entries: JournalEntry[] = [];
+  let before = page.before;
+  for (let scanned = 0; scanned < MAX_SCANNED_EVENTS; ) {
+    const limit = Math.min(READ_AT_ONCE, page.limit - entries.length + 1);
+    const events = await store.readStreamBackwards(`espace-${espace}`, {
+      limit,
+      ...(before === undefined ? {} : { before }),
+    });
+    for (const event of events) {
+      if (filter.from !== undefined && event.at < filter.from) return { entries, before: null };
+      const entry = entryOf(event);
+      if (isShown(entry, state) && matches(entry, filter)) {
+        if (entries.length === page.limit) return { entries, before: before ?? null };
+        entries.push(entry);
+      }
+      before = event.version;
+    }
+    scanned += events.length;
+    if (events.length < limit) return { entries, before: null };
+  }
+  return { entries, before: before ?? null };
+};
+
+/** Entries after `after`, oldest first: what a live reader has not seen yet. */
+export const journalSince = async (
+  store: EventStore,
+  espace: PersonId,
+  state: RecordState,
+  after: Version,
+): Promise<readonly JournalEntry[]> => {
+  const events = await store.readStream(`espace-${espace}`, after);
+  return events.map(entryOf).filter(entry => isShown(entry, state));
+};
+
+/** The entry of this id; null where there is none that the holder may see. */
+export const journalEntry = async (
+  store: EventStore,
+  espace: PersonId,
+  state: RecordState,
+  id: string,
+): Promise<JournalEntry | null> => {
+  const event = (await store.readStream(`espace-${espace}`)).find(other => other.id === id);
+  const entry = event && entryOf(event);
+  return entry && isShown(entry, state) ? entry : null;
+};
+
+/** Any event of an espace as a line of its journal. */
+export const entryOf = (recorded: RecordedEvent): JournalEntry => {
+  const event = recorded as unknown as RecordEvent;
+  const { id, version, at } = recorded;
+  const trace = event.type === 'AccessedBy' || event.type === 'AccessDenied' ? event.data : null;
+  const answered = trace && RULE_BOOKS.get(trace.ruleBook)?.find(rule => rule.id === trace.rule);
+  return {
+    id,
+    version,
+    at,
+    kind: event.type,
+    actor: actorOf(event, recorded.stream),
+    verdict: trace ? (event.type === 'AccessedBy' ? 'PERMIT' : 'DENY') : null,
+    documentId: 'documentId' in event.data ? event.data.documentId : null,
+    trace,
+    says: answered?.says ?? null,
+    tells: trace && event.type === 'AccessedBy' ? (answered?.tells ?? []) : [],
+    data: event.data,
+  };
+};
+
+const actorOf = (event: RecordEvent, stream: string): Actor => {
+  switch (event.type) {
+    case 'AccessedBy':
+    case 'AccessDenied':
+      return event.data.actor;
+    case 'Created':
+      return { kind: 'system', name: 'enrolment' };
+    case 'Activated':
+    case 'Opposed':
+    case 'Closed':
+    case 'Reopened':
+    case 'HolderSignedIn':
+    case 'HolderSignInFailed':
+      return { kind: 'holder', id: stream.slice('espace-'.length) };
+    default:
+      return event.data.by;
+  }
+};
+
+const isShown = (entry: JournalEntry, state: RecordState): boolean =>
+  entry.documentId === null || (state.documents.get(entry.documentId)?.announcement ?? null) === null;
+
+const matches = (entry: JournalEntry, filter: JournalFilter): boolean =>
+  (filter.until === undefined || entry.at < filter.until) &&
+  (filter.kind === undefined || entry.kind === filter.kind) &&
+  (filter.documentId === undefined || entry.documentId === filter.documentId) &&
+  (filter.actor === undefined || isBy(entry.actor, filter.actor));
+
+const isBy = (actor: Actor, wanted: string): boolean =>
+  actor.kind === wanted ||
+  actorKey(actor) === wanted ||
+  (actor.kind === 'professional' && (actor.rpps === wanted || actor.organisation === wanted));

@@ -1,0 +1,58 @@
+import type { RecordEvent } from '../../domain/record/record.ts';
+import { plusMs } from '../../domain/shared/time.ts';
+import type { Checkpoints } from '../../ports/checkpoints.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { ContentStore } from '../../ports/content-store.ts';
+import type { EventStore } from '../../ports/event-store.ts';
+import { createReactor, type Reactor } from './reactor.ts';
+
+/** Content younger than this may belong to a deposit whose event is not yet written. */
+const ORPHAN_AFTER_MS = 60 * 60 * 1000;
+
+/** Keeps the bytes in step with the events: the content of a deleted document goes, once the deletion is durable. */
+export const createContentKeeper = (deps: {
+  readonly store: EventStore;
+  readonly contents: ContentStore;
+  readonly checkpoints: Checkpoints;
+  readonly onFailure: (reactor: string, error: unknown) => void;
+}): Reactor =>
+  createReactor({
+    name: 'content',
+    store: deps.store,
+    types: ['DocumentDeleted'],
+    checkpoint: () => deps.checkpoints.read('content'),
+    async handle(recorded) {
+      const event = recorded as unknown as RecordEvent & { type: 'DocumentDeleted' };
+      if (!recorded.erased) await deps.contents.remove(event.data.contentId);
+      await deps.checkpoints.write('content', recorded.checkpoint);
+    },
+    onFailure: deps.onFailure,
+  });
+
+/**
+ * Removes content that no event speaks of: what a crash left between the bytes and their event. Reads the whole log
+ * once, so it is a task for an operator, not for every start. The number of contents removed.
+ */
+export const collectOrphans = async (deps: {
+  readonly store: EventStore;
+  readonly contents: ContentStore;
+  readonly clock: Clock;
+}): Promise<number> => {
+  const before = plusMs(deps.clock.now(), -ORPHAN_AFTER_MS);
+  const candidates = new Set<string>();
+  for await (const { id, storedAt } of deps.contents.list()) if (storedAt < before) candidates.add(id);
+  if (candidates.size === 0) return 0;
+  const abort = new AbortController();
+  const types = ['DocumentDeposited', 'DocumentDeleted'];
+  for await (const delivery of deps.store.subscribe({ after: null, types, signal: abort.signal })) {
+    if (delivery.kind === 'caught-up') break;
+    if (delivery.kind !== 'event') continue;
+    // Of an erased person nothing can be told, and their content is unreadable whether it stays or goes.
+    const event = delivery.event as unknown as RecordEvent;
+    if (event.type === 'DocumentDeposited' && !delivery.event.erased) candidates.delete(event.data.content.contentId);
+    if (event.type === 'DocumentDeleted' && !delivery.event.erased) candidates.add(event.data.contentId);
+  }
+  abort.abort();
+  for (const id of candidates) await deps.contents.remove(id);
+  return candidates.size;
+};

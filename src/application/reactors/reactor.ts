@@ -1,0 +1,83 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Checkpoint, EventStore, RecordedEvent } from '../../ports/event-store.ts';
+
+/** Something that follows the log and acts on some of its events, each at least once and in order. */
+export interface Reactor {
+  readonly name: string;
+  /** Follows until `signal` aborts. A failure is reported and the event tried again: none is ever skipped. */
+  run(signal: AbortSignal): Promise<void>;
+  /** Resolves when everything that stood in the log at the time of the call has been acted on. */
+  settled(): Promise<void>;
+  /** History has been worked through at least once since the start. */
+  isCaughtUp(): boolean;
+}
+
+/** Wait before an event is tried again, doubled at each failure in a row. */
+const FIRST_RETRY_MS = 100;
+const LAST_RETRY_MS = 30_000;
+
+export const createReactor = (deps: {
+  readonly name: string;
+  readonly store: EventStore;
+  readonly types: readonly string[];
+  /** Where to begin; null: at the beginning. */
+  readonly checkpoint: () => Promise<Checkpoint | null>;
+  /** Acts, and remembers `event.checkpoint` in the same transaction or after; repeating it is harmless. */
+  readonly handle: (event: RecordedEvent) => Promise<void>;
+  readonly onFailure: (reactor: string, error: unknown) => void;
+}): Reactor => {
+  const { name, store, types } = deps;
+  let reached: Checkpoint = '';
+  let caughtUp = false;
+  let waiting: { readonly until: Checkpoint; readonly resolve: () => void }[] = [];
+
+  const reach = (checkpoint: Checkpoint): void => {
+    reached = checkpoint;
+    for (const { until, resolve } of waiting) if (until <= reached) resolve();
+    waiting = waiting.filter(({ until }) => until > reached);
+  };
+
+  const follow = async (signal: AbortSignal, onProgress: () => void): Promise<void> => {
+    for await (const delivery of store.subscribe({ after: await deps.checkpoint(), types, signal })) {
+      if (delivery.kind === 'caught-up') caughtUp = true;
+      else if (delivery.kind === 'progress') reach(delivery.checkpoint);
+      else {
+        await deps.handle(delivery.event);
+        reach(delivery.event.checkpoint);
+      }
+      onProgress();
+    }
+  };
+
+  return {
+    name,
+    isCaughtUp: () => caughtUp,
+
+    async run(signal) {
+      let wait = FIRST_RETRY_MS;
+      while (!signal.aborted) {
+        try {
+          await follow(signal, () => {
+            wait = FIRST_RETRY_MS;
+          });
+        } catch (error) {
+          deps.onFailure(name, error);
+          await sleep(wait, undefined, { signal }).catch(() => {});
+          wait = Math.min(wait * 2, LAST_RETRY_MS);
+        }
+      }
+      for (const { resolve } of waiting) resolve();
+    },
+
+    async settled() {
+      let last: Checkpoint = '';
+      const abort = new AbortController();
+      for await (const delivery of store.subscribe({ after: reached || null, types, signal: abort.signal })) {
+        if (delivery.kind === 'event') last = delivery.event.checkpoint;
+        if (delivery.kind === 'caught-up') break;
+      }
+      abort.abort();
+      if (last > reached) await new Promise<void>(resolve => waiting.push({ until: last, resolve }));
+    },
+  };
+};
