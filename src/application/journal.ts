@@ -1,5 +1,5 @@
 import type { Trace } from '../domain/access/access.ts';
-import { RULE_BOOKS } from '../domain/access/rule-books.ts';
+import { ruleOf } from '../domain/access/rule-books.ts';
 import type { RecordEvent } from '../domain/record/record.ts';
 import type { RecordState } from '../domain/record/state.ts';
 import { type Actor, actorKey, type PersonId } from '../domain/shared/actor.ts';
@@ -102,7 +102,7 @@ export const entryOf = (recorded: RecordedEvent): JournalEntry => {
   const event = recorded as unknown as RecordEvent;
   const { id, version, at } = recorded;
   const trace = event.type === 'AccessedBy' || event.type === 'AccessDenied' ? event.data : null;
-  const answered = trace && RULE_BOOKS.get(trace.ruleBook)?.find(rule => rule.id === trace.rule);
+  const answered = trace && ruleOf(trace.ruleBook, trace.rule);
   return {
     id,
     version,

@@ -27,6 +27,8 @@ export type Asker = {
 
 export type Ask = {
   readonly action: Action;
+  /** What else the same change needs; all of it must be permitted. */
+  readonly alsoActions?: readonly Action[];
   readonly documentId?: DocumentId;
   readonly evidence?: Evidence | null;
   readonly patientInformed?: boolean;
@@ -119,20 +121,21 @@ const decideAsk = (
   // No stream is begun for an id that nobody has; an erased one can take nothing more.
   if (state.espace.status === 'unknown' || state.espace.status === 'erased')
     return { events: [], result: { outcome: 'espace-unknown' } };
-  const question: Question = {
+  const questionOf = (action: Action): Question => ({
     actor: asker.actor,
-    action: ask.action,
+    action,
     purpose: asker.purpose,
     reason: asker.reason,
     documentId: ask.documentId ?? null,
     evidence: ask.evidence ?? null,
     patientInformed: ask.patientInformed ?? false,
     at,
-  };
+  });
   const origin: Origin = { software: asker.software, onBehalfOf: asker.onBehalfOf, details: ask.details ?? null };
   const current = ask.ifMatch?.current(state);
   const stale = ask.ifMatch !== undefined && ask.ifMatch.wanted !== current;
-  const { verdict, events, refusal } = rule(state, question, origin, stale ? null : (ask.change?.(at) ?? null));
+  const questions = [questionOf(ask.action), ...(ask.alsoActions ?? []).map(questionOf)] as const;
+  const { verdict, events, refusal } = rule(state, questions, origin, stale ? null : (ask.change?.(at) ?? null));
   if (!verdict.permit) return { events, result: { outcome: 'denied', verdict } };
   if (stale) return { events, result: { outcome: 'version-mismatch', current: current ?? '' } };
   if (refusal !== null) return { events, result: { outcome: 'refused', refusal } };

@@ -1,0 +1,166 @@
+import { randomUUID } from 'node:crypto';
+import { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import Router from '@koa/router';
+import helmet from 'helmet';
+import Koa, { type Context } from 'koa';
+import type { Authenticator } from './authentication.ts';
+import { parseJson, readJsonBytes } from './json-body.ts';
+import type { Limits } from './limits.ts';
+import { languageOf } from './problem-sentences.ts';
+import { ProblemError, problemBody, statusOf } from './problems.ts';
+import type { RequestNames } from './request-names.ts';
+import { NoQuery } from './requests/page.ts';
+import type { Answer, Call, Principal, Route } from './route.ts';
+import { validated, validatedQuery } from './validate.ts';
+
+/** What is seen of a request from outside: a route's pattern, never its URL. */
+export type Observation = {
+  readonly requestId: string;
+  readonly method: string;
+  readonly route: string;
+  readonly status: number;
+  readonly seconds: number;
+};
+
+export type HttpDeps = {
+  readonly routes: readonly Route[];
+  readonly authenticator: Authenticator;
+  readonly names: RequestNames;
+  readonly limits: Limits;
+  readonly observe: (observation: Observation) => void;
+  /** Called with faults only: what nobody asked for. */
+  readonly onFault: (requestId: string, error: unknown) => void;
+};
+
+type State = { requestId: string; route: string };
+
+/**
+ * The HTTP front: each row of the route table becomes a route that identifies, validates, handles and answers. What is
+ * thrown below becomes a problem here and nowhere else.
+ */
+export const createApp = (deps: HttpDeps): Koa => {
+  const app = new Koa();
+  const router = new Router({ exclusive: false });
+  for (const row of deps.routes)
+    router.register(row.path, [row.method], async (ctx: Context) => {
+      ctx.state.route = row.path;
+      send(ctx, await serve(deps, row, ctx));
+    });
+
+  app.use(async (ctx, next) => {
+    const started = process.hrtime.bigint();
+    const state = ctx.state as State;
+    state.requestId = randomUUID();
+    state.route = 'none';
+    ctx.set(SECURITY_HEADERS);
+    ctx.set('Request-Id', state.requestId);
+    try {
+      await next();
+      if (state.route === 'none')
+        throw new ProblemError(ctx.status === 405 || ctx.status === 501 ? 'method-not-allowed' : 'not-found');
+    } catch (error) {
+      sendProblem(deps, ctx, error);
+    }
+    deps.observe({
+      requestId: state.requestId,
+      method: ctx.method,
+      route: state.route,
+      status: ctx.status,
+      seconds: Number(process.hrtime.bigint() - started) / 1e9,
+    });
+  });
+  app.use(router.routes());
+  app.use(router.allowedMethods());
+  // Streams that break while they are sent end here, once the answer has begun.
+  app.on('error', (error: NodeJS.ErrnoException, ctx?: Context) => {
+    if (error.code !== 'ECONNRESET' && error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_PREMATURE_CLOSE')
+      deps.onFault((ctx?.state as State | undefined)?.requestId ?? '', error);
+  });
+  return app;
+};
+
+const serve = async (deps: HttpDeps, row: Route, ctx: Context): Promise<Answer> => {
+  if (row.audience === 'anonymous') await deps.limits.anonymous(ctx.ip, ctx.set.bind(ctx));
+  const principal = await deps.authenticator.identify(row.audience, name => ctx.get(name) || null);
+  const hasBody = row.body !== undefined;
+  const bytes = hasBody ? await readJsonBytes(ctx.req) : EMPTY;
+  const call: Call = {
+    principal,
+    params: ctx.params as Record<string, string>,
+    query: validatedQuery(row.query ?? NoQuery, new URLSearchParams(ctx.querystring)),
+    body: row.body ? validated(row.body, parseJson(bytes, ctx.req.headers['content-type'])) : undefined,
+    header: name => ctx.get(name) || null,
+    language: languageOf(ctx.get('Accept-Language') || null),
+    request: content => deps.names.nameOf(ctx, principalKey(principal), bytes, content),
+    address: ctx.ip,
+    raw: ctx.req,
+  };
+  return row.handle(call);
+};
+
+const EMPTY = Buffer.alloc(0);
+
+const principalKey = (principal: Principal): string => {
+  switch (principal.kind) {
+    case 'anonymous':
+      return 'anonymous';
+    case 'enrolling':
+    case 'holder':
+      return `person:${principal.personId}`;
+    case 'professional':
+      return principal.asker.actor.kind === 'professional' ? `professional:${principal.asker.actor.rpps}` : 'other';
+  }
+};
+
+const send = (ctx: Context, answer: Answer): void => {
+  ctx.status = answer.status;
+  if (answer.headers) ctx.set(answer.headers as Record<string, string>);
+  if (answer.content) {
+    ctx.type = answer.content.mediaType;
+    const { bytes } = answer.content;
+    ctx.body =
+      bytes instanceof Uint8Array ? Buffer.from(bytes) : typeof bytes === 'string' ? bytes : Readable.from(bytes);
+    // Koa drops a length it cannot know; ours is known from the document's metadata.
+    if (answer.headers?.['Content-Length']) ctx.length = Number(answer.headers['Content-Length']);
+  } else if (answer.body) {
+    ctx.body = JSON.stringify(answer.body);
+    ctx.type = 'application/json; charset=utf-8';
+  } else ctx.body = null;
+};
+
+const sendProblem = (deps: HttpDeps, ctx: Context, error: unknown): void => {
+  const { requestId } = ctx.state as State;
+  const problem = error instanceof ProblemError ? error : new ProblemError(codeOf(error));
+  const status = statusOf(problem.code);
+  if (status >= 500 && !(error instanceof ProblemError)) deps.onFault(requestId, error);
+  ctx.status = status;
+  ctx.set(problem.headers as Record<string, string>);
+  if (status === 401) ctx.set('WWW-Authenticate', 'Bearer');
+  // The rest of a body nobody will read must not be taken for the next request.
+  if (!ctx.req.complete) ctx.set('Connection', 'close');
+  ctx.body = JSON.stringify(
+    problemBody(problem, languageOf(ctx.get('Accept-Language') || null), `urn:uuid:${requestId}`),
+  );
+  ctx.type = 'application/problem+json; charset=utf-8';
+};
+
+/** Errors of the ports that have a problem of their own; any other is a fault. */
+const codeOf = (error: unknown): string => {
+  const name = error instanceof Error ? error.name : '';
+  return name === 'ContentDamagedError'
+    ? 'content-damaged'
+    : name === 'ContentTooLargeError'
+      ? 'file-too-large'
+      : 'fault';
+};
+
+/** Helmet's headers do not depend on the request: they are made once, and cost the hot path an assignment each. */
+const SECURITY_HEADERS: Record<string, string> = (() => {
+  const response = new ServerResponse({ method: 'GET' } as never);
+  helmet({
+    contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], styleSrc: ["'self'"], imgSrc: ["'self'"] } },
+    crossOriginEmbedderPolicy: true,
+  })({} as never, response, () => {});
+  return { ...(response.getHeaders() as Record<string, string>), 'Cache-Control': 'no-store' };
+})();

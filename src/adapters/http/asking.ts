@@ -1,0 +1,76 @@
+import type { Ask, Asked, Asker, Records } from '../../application/records.ts';
+import type { Request } from '../../application/stream-handler.ts';
+import type { PersonId } from '../../domain/shared/actor.ts';
+import { isUuid } from '../../domain/shared/identifiers.ts';
+import { versionMismatch } from './etags.ts';
+import { denial, ProblemError } from './problems.ts';
+import type { Call, Principal } from './route.ts';
+
+/** Software named in the trace of those who use our own front ends. */
+const OWN_FRONTEND = 'mon-espace-sante';
+
+/** Who asks, about `espace`. A holder knows of no espace but theirs. Throws `not-found`. */
+export const askerOf = (principal: Principal, espace: PersonId): Asker => {
+  if (principal.kind === 'professional') return { ...principal.asker, onBehalfOf: espace };
+  if (principal.kind !== 'holder' || principal.personId !== espace) throw new ProblemError('not-found');
+  const actor = { kind: 'holder', id: principal.personId } as const;
+  return { actor, purpose: 'TREAT', reason: null, software: OWN_FRONTEND, onBehalfOf: null };
+};
+
+/** The UUID in the path under `name`; anything else is an id that nobody has. */
+export const idIn = (call: Call, name: string): string => {
+  const id = call.params[name]?.toLowerCase() ?? '';
+  if (!isUuid(id)) throw new ProblemError('not-found');
+  return id;
+};
+
+export type Permitted = Asked & { readonly outcome: 'permitted' };
+
+/** Asks, and throws the problem of every outcome but a permit. */
+export const permitted = async (
+  records: Records,
+  espace: PersonId,
+  request: Request,
+  asker: Asker,
+  ask: Ask,
+): Promise<Permitted> => {
+  const asked = await records.ask(espace, request, asker, ask);
+  switch (asked.outcome) {
+    case 'permitted':
+      return asked;
+    case 'denied':
+      throw denial(asked.verdict);
+    case 'refused':
+      throw new ProblemError(asked.refusal);
+    case 'version-mismatch':
+      throw versionMismatch(asked.current);
+    case 'espace-unknown':
+      throw new ProblemError('not-found');
+    case 'idempotency-key-reused':
+      throw new ProblemError('idempotency-key-reused');
+    case 'stream-busy':
+      throw new ProblemError('stream-busy', { headers: { 'Retry-After': '1' } });
+  }
+};
+
+/** Cursor, bound to the list with its filters and to who reads it. */
+export const listName = (name: string, espace: PersonId, asker: Asker, filter: object): string =>
+  JSON.stringify([
+    name,
+    espace,
+    asker.actor.kind,
+    'rpps' in asker.actor ? asker.actor.rpps : '',
+    asker.purpose,
+    filter,
+  ]);
+
+/** The answer to a list: its items, and where to go on. */
+export const listAnswer = (call: Call, path: string, items: readonly object[], next: string | null) => {
+  const query = new URLSearchParams(call.raw.url?.split('?')[1] ?? '');
+  if (next !== null) query.set('after', next);
+  return {
+    status: 200,
+    body: { items, next },
+    headers: next === null ? {} : { Link: `<${path}?${query}>; rel="next"` },
+  };
+};

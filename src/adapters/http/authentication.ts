@@ -1,0 +1,116 @@
+import { decodeJwt } from 'jose';
+import { LRUCache } from 'lru-cache';
+import type { Enrolling } from '../../application/enrolment/contacts.ts';
+import type { Outcome } from '../../application/enrolment/outcome.ts';
+import { selectActivity } from '../../application/sign-in/select-activity.ts';
+import { PURPOSES, type Purpose } from '../../domain/access/question.ts';
+import type { PersonId } from '../../domain/shared/actor.ts';
+import { isFiness } from '../../domain/shared/identifiers.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { ProfessionalVerifier } from '../../ports/professional-verifier.ts';
+import { ProblemError } from './problems.ts';
+import type { Audience, Principal } from './route.ts';
+
+const MAX_REASON = 500;
+const MAX_SOFTWARE = 100;
+const KNOWN_ISSUERS = 10_000;
+
+export interface Authenticator {
+  /** Who the bearer is, or the problem: `unauthenticated`, `token-invalid`, `token-expired`, `organisation-…`, `invalid-request`. */
+  identify(audience: Audience, header: (name: string) => string | null): Promise<Principal>;
+}
+
+export const createAuthenticator = (deps: {
+  readonly professionals: ProfessionalVerifier;
+  /** `iss` of the professionals' tokens: which of the two verifiers a token is for. It is proof of nothing. */
+  readonly professionalIssuer: string;
+  readonly holders: (token: string) => Promise<Outcome<{ personId: PersonId; sessionId: string }, string>>;
+  readonly enrolling: (token: string) => Promise<Outcome<Enrolling, string>>;
+  readonly clock: Clock;
+}): Authenticator => {
+  const claimed = new LRUCache<string, string>({ max: KNOWN_ISSUERS });
+
+  const issuerOf = (token: string): string => {
+    const known = claimed.get(token);
+    if (known !== undefined) return known;
+    let issuer = '';
+    try {
+      issuer = String(decodeJwt(token).iss);
+    } catch {
+      throw new ProblemError('token-invalid');
+    }
+    claimed.set(token, issuer);
+    return issuer;
+  };
+
+  const professional = async (token: string, header: (name: string) => string | null): Promise<Principal> => {
+    const verified = await deps.professionals.verify(token, deps.clock.now());
+    if (!verified.ok) throw new ProblemError(verified.refusal);
+    const organisation = header('Organization');
+    if (organisation !== null && !isFiness(organisation)) throw invalid('Organization', 'must be a FINESS number');
+    const selected = selectActivity(verified.identity, organisation);
+    if (!selected.ok) throw new ProblemError(selected.refusal);
+    const software = (verified.identity.software ?? 'unknown').slice(0, MAX_SOFTWARE);
+    return {
+      kind: 'professional',
+      asker: { actor: selected.professional, ...purposeOf(header), software, onBehalfOf: null },
+    };
+  };
+
+  const holder = async (token: string): Promise<Principal> => {
+    const known = await deps.holders(token);
+    if (!known.ok) throw new ProblemError(known.refusal);
+    return { kind: 'holder', personId: known.personId, sessionId: known.sessionId };
+  };
+
+  return {
+    async identify(audience, header) {
+      if (audience === 'open' || audience === 'anonymous') return { kind: 'anonymous' };
+      const token = bearerOf(header('Authorization'));
+      if (audience === 'enrolling') {
+        const known = await deps.enrolling(token);
+        if (!known.ok) throw new ProblemError(known.refusal);
+        return { kind: 'enrolling', personId: known.personId, verification: known.verification };
+      }
+      const isProfessional = issuerOf(token) === deps.professionalIssuer;
+      if (audience === 'holder' && isProfessional) throw new ProblemError('access-refused');
+      if (audience === 'professional' && !isProfessional) throw new ProblemError('access-refused');
+      return isProfessional ? professional(token, header) : holder(token);
+    },
+  };
+};
+
+const bearerOf = (authorization: string | null): string => {
+  const [, token] = /^Bearer ([\w.~+/=-]{1,16384})$/i.exec(authorization ?? '') ?? [];
+  if (token === undefined) throw new ProblemError('unauthenticated');
+  return token;
+};
+
+const purposeOf = (
+  header: (name: string) => string | null,
+): { readonly purpose: Purpose; readonly reason: string | null } => {
+  const purpose = header('Purpose-Of-Use') ?? 'TREAT';
+  if (!isPurpose(purpose)) throw invalid('Purpose-Of-Use', `must be one of ${PURPOSES.join(', ')}`);
+  const reason = reasonOf(header('Purpose-Reason'));
+  if (purpose === 'BTG' && reason === null) throw invalid('Purpose-Reason', 'must say why the glass is broken');
+  if (reason !== null && reason.length > MAX_REASON)
+    throw invalid('Purpose-Reason', `must be ${MAX_REASON} characters at most`);
+  return { purpose, reason };
+};
+
+/** Header fields are Latin-1 on the wire; most clients send UTF-8 in them, and some percent-encode it. */
+const reasonOf = (sent: string | null): string | null => {
+  if (sent === null) return null;
+  const text = Buffer.from(sent, 'latin1').toString('utf8');
+  const readable = text.includes('\uFFFD') ? sent : text;
+  try {
+    return decodeURIComponent(readable).trim() || null;
+  } catch {
+    return readable.trim() || null;
+  }
+};
+
+const isPurpose = (text: string): text is Purpose => (PURPOSES as readonly string[]).includes(text);
+
+const invalid = (field: string, message: string): ProblemError =>
+  new ProblemError('invalid-request', { errors: [{ field, message }] });

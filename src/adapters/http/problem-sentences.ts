@@ -1,0 +1,261 @@
+/** Languages of every sentence; French is the default. */
+export type Language = 'fr' | 'en';
+
+type Sentence = readonly [title: string, detail: string];
+type Sentences = { readonly fr: Sentence; readonly en: Sentence };
+
+const SENTENCES: Readonly<Record<string, Sentences>> = {
+  'invalid-request': {
+    fr: ['Demande invalide', 'Un ou plusieurs champs ne sont pas valides ; voyez « errors ».'],
+    en: ['Invalid request', 'One or more fields are not valid; see "errors".'],
+  },
+  'invalid-json': {
+    fr: ['JSON illisible', 'Le corps de la demande n’est pas du JSON valide.'],
+    en: ['Unreadable JSON', 'The body of the request is not valid JSON.'],
+  },
+  'invalid-cursor': {
+    fr: ['Curseur invalide', 'Ce curseur n’appartient pas à cette liste.'],
+    en: ['Invalid cursor', 'This cursor does not belong to this list.'],
+  },
+  'multipart-truncated': {
+    fr: ['Envoi interrompu', 'Le formulaire reçu est incomplet ; rien n’a été conservé.'],
+    en: ['Upload cut short', 'The form received is incomplete; nothing was kept.'],
+  },
+  'body-truncated': {
+    fr: ['Envoi interrompu', 'Le corps reçu est incomplet ; rien n’a été conservé.'],
+    en: ['Upload cut short', 'The body received is incomplete; nothing was kept.'],
+  },
+  'file-missing': {
+    fr: ['Fichier absent', 'La demande doit contenir un fichier, dans la partie « file ».'],
+    en: ['No file', 'The request must hold one file, in the part "file".'],
+  },
+  'too-many-files': {
+    fr: ['Trop de fichiers', 'Un seul fichier est accepté à la fois.'],
+    en: ['Too many files', 'One file is accepted at a time.'],
+  },
+  'file-empty': {
+    fr: ['Fichier vide', 'Le fichier reçu est vide.'],
+    en: ['Empty file', 'The file received is empty.'],
+  },
+  'metadata-invalid': {
+    fr: ['Description illisible', 'La partie « metadata » n’est pas du JSON valide.'],
+    en: ['Unreadable description', 'The part "metadata" is not valid JSON.'],
+  },
+  'field-repeated': {
+    fr: ['Champ répété', 'Un champ du formulaire est donné plusieurs fois.'],
+    en: ['Field repeated', 'A field of the form is given more than once.'],
+  },
+  'organisation-required': {
+    fr: [
+      'Organisation à préciser',
+      'Vous exercez pour plusieurs organisations : nommez la vôtre (en-tête Organization).',
+    ],
+    en: ['Organisation required', 'You act for several organisations: name one (header Organization).'],
+  },
+  'organisation-unknown': {
+    fr: ['Organisation inconnue', 'Votre jeton ne vous rattache pas à cette organisation.'],
+    en: ['Organisation unknown', 'Your token does not attach you to this organisation.'],
+  },
+  unauthenticated: {
+    fr: ['Authentification requise', 'Cette demande exige un jeton valide de ce service.'],
+    en: ['Authentication required', 'This request needs a valid token of this service.'],
+  },
+  'token-invalid': {
+    fr: ['Jeton invalide', 'Ce jeton n’est pas valable ici.'],
+    en: ['Invalid token', 'This token is not valid here.'],
+  },
+  'token-expired': {
+    fr: ['Jeton expiré', 'Ce jeton a expiré ; identifiez-vous de nouveau.'],
+    en: ['Token expired', 'This token has expired; identify yourself again.'],
+  },
+  'credentials-wrong': {
+    fr: ['Identification refusée', 'Identifiant ou mot de passe incorrect.'],
+    en: ['Sign-in refused', 'Login or password is wrong.'],
+  },
+  'access-refused': {
+    fr: ['Accès refusé', 'Les règles d’accès ne permettent pas cette action.'],
+    en: ['Access refused', 'The rules of access do not allow this action.'],
+  },
+  'password-wrong': {
+    fr: ['Mot de passe incorrect', 'Le mot de passe donné n’est pas le bon ; rien n’a été changé.'],
+    en: ['Wrong password', 'The password given is wrong; nothing was changed.'],
+  },
+  'not-found': {
+    fr: ['Introuvable', 'Rien de tel ici, ou rien que vous puissiez connaître.'],
+    en: ['Not found', 'There is nothing of the kind here, or nothing for you to know of.'],
+  },
+  'method-not-allowed': {
+    fr: ['Méthode non permise', 'Cette adresse n’accepte pas cette méthode.'],
+    en: ['Method not allowed', 'This address does not take this method.'],
+  },
+  'version-mismatch': {
+    fr: ['Version dépassée', 'La ressource a changé depuis ; l’en-tête ETag donne sa version actuelle.'],
+    en: ['Version mismatch', 'The resource has changed since; the ETag header gives its current version.'],
+  },
+  'precondition-required': {
+    fr: ['Version requise', 'Donnez dans If-Match la version que vous voulez changer.'],
+    en: ['Precondition required', 'Name the version you want to change in If-Match.'],
+  },
+  'body-too-large': {
+    fr: ['Demande trop volumineuse', 'Le corps de la demande dépasse la taille permise.'],
+    en: ['Request too large', 'The body of the request is larger than allowed.'],
+  },
+  'file-too-large': {
+    fr: ['Fichier trop volumineux', 'Un document ne peut dépasser 5 000 000 octets.'],
+    en: ['File too large', 'A document may hold 5,000,000 bytes at most.'],
+  },
+  'media-type-not-supported': {
+    fr: ['Type de contenu non pris en charge', 'Le type de contenu de la demande n’est pas accepté ici.'],
+    en: ['Media type not supported', 'The media type of the request is not taken here.'],
+  },
+  'file-type-not-allowed': {
+    fr: ['Format refusé', 'Formats acceptés : jpeg, jpg, pdf, png, rtf, txt, tif, tiff.'],
+    en: ['Format not allowed', 'Formats taken: jpeg, jpg, pdf, png, rtf, txt, tif, tiff.'],
+  },
+  'file-type-mismatch': {
+    fr: ['Format incohérent', 'L’extension, le type déclaré et le contenu du fichier ne concordent pas.'],
+    en: ['Formats disagree', 'The extension, the declared type and the bytes of the file do not agree.'],
+  },
+  'file-infected': {
+    fr: ['Fichier infecté', 'L’antivirus a refusé ce fichier ; rien n’a été conservé.'],
+    en: ['File infected', 'The antivirus refused this file; nothing was kept.'],
+  },
+  'range-not-satisfiable': {
+    fr: ['Plage impossible', 'La plage demandée est hors du document.'],
+    en: ['Range not satisfiable', 'The range asked for lies outside the document.'],
+  },
+  'idempotency-key-reused': {
+    fr: ['Clé déjà utilisée', 'Cette clé Idempotency-Key a servi à une autre demande.'],
+    en: ['Key already used', 'This Idempotency-Key served another request.'],
+  },
+  'too-many-requests': {
+    fr: ['Trop de demandes', 'Réessayez après le délai indiqué par Retry-After.'],
+    en: ['Too many requests', 'Try again after the delay in Retry-After.'],
+  },
+  'too-many-tries': {
+    fr: ['Trop d’essais', 'Trop d’essais : ce code n’est plus valable, demandez-en un autre.'],
+    en: ['Too many tries', 'Too many tries: this code is void, ask for another.'],
+  },
+  'code-asked-too-soon': {
+    fr: ['Demande trop rapprochée', 'Attendez trente secondes entre deux codes.'],
+    en: ['Asked too soon', 'Wait thirty seconds between two codes.'],
+  },
+  'code-wrong': {
+    fr: ['Code refusé', 'Ce code, ou ce qui l’accompagne, n’est pas le bon.'],
+    en: ['Code refused', 'This code, or what came with it, is wrong.'],
+  },
+  'code-expired': {
+    fr: ['Code expiré', 'Ce code n’est plus valable ; demandez-en un autre.'],
+    en: ['Code expired', 'This code is no longer valid; ask for another.'],
+  },
+  'code-used': {
+    fr: ['Code déjà utilisé', 'Ce code a déjà servi ; demandez-en un autre.'],
+    en: ['Code already used', 'This code was used before; ask for another.'],
+  },
+  'account-locked': {
+    fr: ['Compte verrouillé', 'Trop d’échecs : réessayez dans quinze minutes.'],
+    en: ['Account locked', 'Too many failures: try again in fifteen minutes.'],
+  },
+  'espace-unknown': {
+    fr: ['Introuvable', 'Rien de tel ici, ou rien que vous puissiez connaître.'],
+    en: ['Not found', 'There is nothing of the kind here, or nothing for you to know of.'],
+  },
+  'espace-already-activated': {
+    fr: ['Espace déjà activé', 'Cet espace est déjà activé ; pour le quitter, fermez-le.'],
+    en: ['Espace already activated', 'This espace is activated already; to leave it, close it.'],
+  },
+  'espace-closed': {
+    fr: ['Espace fermé', 'Cet espace est fermé.'],
+    en: ['Espace closed', 'This espace is closed.'],
+  },
+  'espace-not-closed': {
+    fr: ['Espace non fermé', 'Cet espace n’est pas fermé.'],
+    en: ['Espace not closed', 'This espace is not closed.'],
+  },
+  'erasure-not-available': {
+    fr: ['Effacement indisponible', 'L’effacement n’est pas encore proposé ; fermez sans effacer.'],
+    en: ['Erasure not available', 'Erasure is not offered yet; close without erasing.'],
+  },
+  'professional-blocked': {
+    fr: ['Professionnel bloqué', 'Débloquez d’abord ce professionnel ou cette organisation.'],
+    en: ['Professional blocked', 'Unblock this professional or organisation first.'],
+  },
+  'authorisation-end-in-the-past': {
+    fr: ['Fin déjà passée', 'La fin d’une autorisation doit être dans l’avenir.'],
+    en: ['End in the past', 'The end of an authorisation must lie in the future.'],
+  },
+  'emergency-masked-alone': {
+    fr: ['Réglage incohérent', 'Les documents masqués ne s’ouvrent en urgence que si un accès d’urgence est permis.'],
+    en: [
+      'Inconsistent switches',
+      'Masked documents open in an emergency only where one kind of emergency access is on.',
+    ],
+  },
+  'too-many-entries': {
+    fr: ['Liste pleine', 'Un espace tient au plus 1 000 autorisations, blocages et administrateurs.'],
+    en: ['List full', 'An espace holds at most 1,000 authorisations, blocks and administrators.'],
+  },
+  'document-unknown': {
+    fr: ['Introuvable', 'Rien de tel ici, ou rien que vous puissiez connaître.'],
+    en: ['Not found', 'There is nothing of the kind here, or nothing for you to know of.'],
+  },
+  'document-already-exists': {
+    fr: ['Document déjà présent', 'Un document porte déjà cet identifiant.'],
+    en: ['Document already there', 'A document bears this id already.'],
+  },
+  'document-already-visible-to-holder': {
+    fr: ['Document déjà visible', 'La personne a déjà pu voir ce document : il ne peut plus lui être réservé.'],
+    en: ['Document already visible', 'The person may have seen this document: it can no longer be kept back.'],
+  },
+  'only-professionals-announce': {
+    fr: ['Réservé aux professionnels', 'Seul un professionnel peut réserver un document à une annonce.'],
+    en: ['For professionals only', 'Only a professional can keep a document for an announcement.'],
+  },
+  'too-many-documents': {
+    fr: ['Espace plein', 'Un espace tient au plus 10 000 documents.'],
+    en: ['Espace full', 'An espace holds at most 10,000 documents.'],
+  },
+  'bulk-too-large': {
+    fr: ['Trop de documents', 'Au plus dix documents à la fois.'],
+    en: ['Too many documents', 'Ten documents at a time at most.'],
+  },
+  'content-damaged': {
+    fr: ['Document endommagé', 'Ce document est endommagé dans notre stockage ; l’incident est signalé.'],
+    en: ['Document damaged', 'This document is damaged in our storage; the fault is reported.'],
+  },
+  fault: {
+    fr: ['Incident', 'Un incident est survenu de notre côté ; il est signalé. Vous pouvez réessayer.'],
+    en: ['Fault', 'Something failed on our side and is reported. You may try again.'],
+  },
+  busy: {
+    fr: ['Service occupé', 'Réessayez dans un instant.'],
+    en: ['Busy', 'Try again in a moment.'],
+  },
+};
+
+/** Codes that have their own words; the tests compare it with every refusal of the domain. */
+export const CODES_WITH_SENTENCES: ReadonlySet<string> = new Set(Object.keys(SENTENCES));
+
+const UNNAMED: Sentences = {
+  fr: ['Demande refusée', 'La demande ne peut être satisfaite en l’état.'],
+  en: ['Request refused', 'The request cannot be met as things stand.'],
+};
+
+export const sentenceOf = (code: string, language: Language): { readonly title: string; readonly detail: string } => {
+  const [title, detail] = (SENTENCES[code] ?? UNNAMED)[language];
+  return { title, detail };
+};
+
+/** The first of `fr` and `en` in `Accept-Language`; French where neither is asked for. */
+export const languageOf = (acceptLanguage: string | null): Language => {
+  const wanted = (acceptLanguage ?? '')
+    .split(',')
+    .map(part => {
+      const [tag = '', ...parameters] = part.trim().toLowerCase().split(';');
+      const q = parameters.find(parameter => parameter.trim().startsWith('q='));
+      return { language: tag.slice(0, 2), weight: q === undefined ? 1 : Number(q.trim().slice(2)) || 0 };
+    })
+    .filter(({ language, weight }) => weight > 0 && (language === 'fr' || language === 'en'))
+    .sort((a, b) => b.weight - a.weight);
+  return wanted[0]?.language === 'en' ? 'en' : 'fr';
+};

@@ -1,0 +1,65 @@
+import { buildMessage, ValidateBy, type ValidationOptions } from 'class-validator';
+import { emailAddress, mobileNumber } from '../../../domain/account/contacts.ts';
+import { documentType } from '../../../domain/document/document-types.ts';
+import { isCalendarDate, isFiness, isNia, isNir, isRpps, vitaleSerial } from '../../../domain/shared/identifiers.ts';
+
+/** One of our own checks as a class-validator constraint: `name` is also how the OpenAPI document finds it. */
+const constraint =
+  (name: string, check: (text: string) => boolean, says: string) =>
+  (options?: ValidationOptions): PropertyDecorator =>
+    ValidateBy(
+      {
+        name,
+        validator: {
+          validate: value => typeof value === 'string' && check(value),
+          defaultMessage: buildMessage(each => `${each}$property ${says}`, options),
+        },
+      },
+      options,
+    );
+
+export const IsNir = constraint('isNir', isNir, 'must be a NIR of 15 characters with its key');
+export const IsInsMatricule = constraint(
+  'isIns',
+  text => isNir(text) || isNia(text),
+  'must be the matricule of an INS: NIR or NIA of 15 characters with its key',
+);
+export const IsVitaleSerial = constraint(
+  'isVitaleSerial',
+  text => vitaleSerial(text) !== null,
+  'must be the serial of a carte Vitale: 8 to 13 digits',
+);
+export const IsRppsNumber = constraint('isRpps', isRpps, 'must be an RPPS number of 11 digits');
+export const IsTargetNumber = constraint(
+  'isTarget',
+  text => isRpps(text) || isFiness(text),
+  'must be an RPPS number (11 digits) or a FINESS number (9 characters)',
+);
+export const IsFinessNumber = constraint('isFiness', isFiness, 'must be a FINESS number of 9 characters');
+export const IsCalendarDate = constraint('isCalendarDate', isCalendarDate, 'must be a date, YYYY-MM-DD');
+export const IsDocumentType = constraint(
+  'isDocumentType',
+  code => documentType(code) !== undefined,
+  'must be one of the 114 codes of JDV_J07_XdsTypeCode_CISIS',
+);
+
+export const IsEmailAddress = constraint(
+  'isEmailAddress',
+  text => emailAddress(text) !== null,
+  'must be an e-mail address',
+);
+export const IsMobileNumber = constraint(
+  'isMobileNumber',
+  text => mobileNumber(text) !== null,
+  'must be a mobile number: 06…, 07… or E.164',
+);
+
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
+export const IsInstantText = constraint(
+  'isInstant',
+  text => INSTANT.test(text) && !Number.isNaN(Date.parse(text)),
+  'must be an instant, RFC 3339 with its offset',
+);
+
+/** An RFC 3339 instant as the domain writes it: UTC, milliseconds. */
+export const instantOf = (text: string): string => new Date(text).toISOString();

@@ -1,0 +1,15 @@
+import { IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
+
+const MAX_ADVANCE_SECONDS = 100 * 366 * 86_400;
+
+export class AdvanceClock {
+  /** Forward only. */
+  @IsInt() @Min(0) @Max(MAX_ADVANCE_SECONDS) seconds!: number;
+}
+
+export class AskForToken {
+  /** Key of a test professional, as GET /dev/tokens lists them. */
+  @IsString() @Length(1, 60) professional!: string;
+  /** Seconds of validity; default an hour. */
+  @IsOptional() @IsInt() @Min(1) @Max(86_400) expiresIn?: number;
+}

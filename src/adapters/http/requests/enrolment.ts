@@ -1,0 +1,43 @@
+import { IsIn, IsOptional, IsString, Length, MaxLength } from 'class-validator';
+import { CODE_CHANNELS, type CodeChannel } from '../../../domain/account/contacts.ts';
+import type { Accompaniment } from '../../../domain/espace/espace.ts';
+import { IsCalendarDate, IsEmailAddress, IsMobileNumber, IsNir, IsVitaleSerial } from './constraints.ts';
+
+const MAX_CODE = 40;
+const MAX_SECRET = 128;
+const ACCOMPANIMENTS = ['ALONE', 'GUARDIAN', 'PROFESSIONAL', 'AMBASSADOR'] as const;
+
+export class AskForCode {
+  @IsNir() nir!: string;
+  @IsVitaleSerial() vitaleSerial!: string;
+  @IsCalendarDate() birthDate!: string;
+  @IsIn(CODE_CHANNELS) channel!: CodeChannel;
+}
+
+export class VerifyIdentity {
+  /** The 12 characters of the invitation, or the 6 digits that were asked for. */
+  @IsString() @Length(1, MAX_CODE) code!: string;
+  @IsNir() nir!: string;
+  @IsVitaleSerial() vitaleSerial!: string;
+  @IsOptional() @IsCalendarDate() birthDate?: string;
+}
+
+export class ChangeContacts {
+  @IsOptional() @IsEmailAddress() email?: string;
+  @IsOptional() @IsMobileNumber() mobile?: string;
+}
+
+export class VerifyContact {
+  @IsIn(CODE_CHANNELS) channel!: CodeChannel;
+  @IsString() @Length(1, MAX_CODE) code!: string;
+}
+
+export class Activate {
+  @IsString() @Length(1, 20) termsVersion!: string;
+  @IsString() @Length(1, 20) privacyVersion!: string;
+  /** Whether it is a good one is judged apart, with a reason for each flaw. */
+  @IsString() @MaxLength(MAX_SECRET) login!: string;
+  @IsString() @MaxLength(MAX_SECRET) password!: string;
+  /** Who stands beside the person; default: nobody. */
+  @IsOptional() @IsIn(ACCOMPANIMENTS) accompaniment?: Accompaniment;
+}

@@ -1,0 +1,15 @@
+import { IsBoolean, IsString, Length } from 'class-validator';
+import { IsInsMatricule } from './constraints.ts';
+
+export class LookUp {
+  /** Matricule of the INS: NIR or NIA, 15 characters with its key. */
+  @IsInsMatricule() ins!: string;
+}
+
+export class CloseEspace {
+  @IsString() @Length(1, 128) password!: string;
+  /** Express erasure within three months; not offered yet. */
+  @IsBoolean() erase!: boolean;
+}
+
+export class Empty {}

@@ -1,0 +1,343 @@
+import { readersOf } from '../../../application/readers.ts';
+import type { Ask, Records } from '../../../application/records.ts';
+import { judge } from '../../../domain/access/judge.ts';
+import type { Action } from '../../../domain/access/question.ts';
+import type { ConsentCommand } from '../../../domain/consent/consent.ts';
+import type { RecordState } from '../../../domain/record/state.ts';
+import type { Actor, PersonId } from '../../../domain/shared/actor.ts';
+import { isFiness, isRpps } from '../../../domain/shared/identifiers.ts';
+import type { Instant } from '../../../domain/shared/time.ts';
+import { askerOf, idIn, permitted } from '../asking.ts';
+import { etagOf } from '../etags.ts';
+import { presentAccess, presentReaders } from '../presenters.ts';
+import { ProblemError } from '../problems.ts';
+import {
+  AtQuery,
+  Authorise,
+  DeclareAttendingDoctor,
+  Explain,
+  ExplainedActor,
+  SetDefaults,
+  SetEmergency,
+} from '../requests/access.ts';
+import { instantOf } from '../requests/constraints.ts';
+import { Empty } from '../requests/espaces.ts';
+import { type Answer, type Call, type Route, route } from '../route.ts';
+import { validated } from '../validate.ts';
+
+const BASE = '/v1/espaces/:espace';
+
+/** Who may read, changed by those who may change it. */
+export const accessRoutes = (deps: { readonly records: Records }): readonly Route[] => {
+  const { records } = deps;
+
+  /** Carries out `command` and shows what access looks like now; professionals are only told that it is done. */
+  const change = async (
+    call: Call,
+    action: Action,
+    details: string | null,
+    command: (at: Instant, by: Actor) => ConsentCommand,
+    more: Pick<Ask, 'evidence'> = {},
+  ): Promise<Answer> => {
+    const espace = idIn(call, 'espace');
+    const asker = askerOf(call.principal, espace);
+    const ifMatch = call.header('If-Match');
+    const { state } = await permitted(records, espace, call.request(), asker, {
+      ...more,
+      action,
+      details,
+      // Optional here: a restriction must never have to wait for a version.
+      ...(ifMatch === null ? {} : { ifMatch: { wanted: ifMatch, current: accessEtag } }),
+      change: at => ({ module: 'consent', command: command(at, asker.actor) }),
+    });
+    return asker.actor.kind === 'professional' ? { status: 204 } : showAccess(state);
+  };
+
+  const targetIn = (call: Call): string => {
+    const target = call.params.target?.toUpperCase() ?? '';
+    if (isRpps(target) || isFiness(target)) return target;
+    throw new ProblemError('invalid-request', {
+      errors: [{ field: 'target', message: 'must be an RPPS number (11 digits) or a FINESS number (9 characters)' }],
+    });
+  };
+  const professionalIn = (call: Call): string => {
+    const target = targetIn(call);
+    if (isRpps(target)) return target;
+    throw new ProblemError('invalid-request', {
+      errors: [{ field: 'target', message: 'must be an RPPS number (11 digits)' }],
+    });
+  };
+
+  /** State now, or at an instant asked for; the asking is the holder's, and judged now. */
+  const stateFor = async (call: Call, espace: PersonId, at: Instant | null): Promise<[RecordState, Instant]> => {
+    const asker = askerOf(call.principal, espace);
+    const now = await permitted(records, espace, call.request(), asker, { action: 'explain-access' });
+    return at === null || at >= now.at ? [now.state, now.at] : [await records.loadAt(espace, at), at];
+  };
+
+  const managed = { tag: 'Access', audience: 'reader', answers: { 200: 'Access', 204: null } } as const;
+  const problems = ['access-refused', 'version-mismatch', 'idempotency-key-reused'];
+
+  return [
+    route({
+      method: 'GET',
+      path: `${BASE}/access`,
+      operation: 'getAccess',
+      tag: 'Access',
+      summary: 'Everything about who may read, at once',
+      audience: 'reader',
+      answers: { 200: 'Access' },
+      async handle(call) {
+        const espace = idIn(call, 'espace');
+        const asker = askerOf(call.principal, espace);
+        const { state } = await permitted(records, espace, call.request(), asker, { action: 'read-access' });
+        return showAccess(state);
+      },
+    }),
+    route({
+      ...managed,
+      method: 'PUT',
+      path: `${BASE}/access/authorisations/:target`,
+      operation: 'authorise',
+      summary: 'Authorise a professional (RPPS) or an organisation with its care team (FINESS)',
+      body: Authorise,
+      problems: [...problems, 'professional-blocked', 'authorisation-end-in-the-past', 'too-many-entries'],
+      handle(call) {
+        const target = targetIn(call);
+        const recorded = call.principal.kind === 'professional';
+        const evidence = recorded ? (call.body.evidence ?? null) : null;
+        const until = call.body.until === undefined ? null : instantOf(call.body.until);
+        return change(
+          call,
+          'authorise',
+          target,
+          (at, by) => ({ type: 'authorise', at, by, target, until, evidence: evidence ?? 'HOLDER' }),
+          { evidence },
+        );
+      },
+    }),
+    route({
+      ...managed,
+      method: 'DELETE',
+      path: `${BASE}/access/authorisations/:target`,
+      operation: 'withdrawAuthorisation',
+      summary: 'Withdraw an authorisation; effective at once',
+      problems,
+      handle(call) {
+        const target = targetIn(call);
+        return change(call, 'withdraw-authorisation', target, (at, by) => ({ type: 'withdraw', at, by, target }));
+      },
+    }),
+    route({
+      ...managed,
+      method: 'PUT',
+      path: `${BASE}/access/blocked/:target`,
+      operation: 'block',
+      summary: 'Block a professional or an organisation, in emergencies too; ends every right they had',
+      body: Empty,
+      problems: [...problems, 'too-many-entries'],
+      handle(call) {
+        const target = targetIn(call);
+        return change(call, 'block', target, (at, by) => ({ type: 'block', at, by, target }));
+      },
+    }),
+    route({
+      ...managed,
+      method: 'DELETE',
+      path: `${BASE}/access/blocked/:target`,
+      operation: 'unblock',
+      summary: 'Unblock; brings no right back',
+      problems,
+      handle(call) {
+        const target = targetIn(call);
+        return change(call, 'unblock', target, (at, by) => ({ type: 'unblock', at, by, target }));
+      },
+    }),
+    route({
+      ...managed,
+      method: 'PUT',
+      path: `${BASE}/access/default`,
+      operation: 'setDefaults',
+      summary: 'What holds for professionals and documents that are not named',
+      body: SetDefaults,
+      problems,
+      handle(call) {
+        const professionalsBlocked = call.body.professionals === 'blocked';
+        const documentsMasked = call.body.documents === 'masked';
+        return change(call, 'set-defaults', null, (at, by) => ({
+          type: 'set-defaults',
+          at,
+          by,
+          professionalsBlocked,
+          documentsMasked,
+        }));
+      },
+    }),
+    route({
+      ...managed,
+      method: 'PUT',
+      path: `${BASE}/access/emergency`,
+      operation: 'setEmergency',
+      summary: 'The three emergency switches',
+      body: SetEmergency,
+      problems: [...problems, 'emergency-masked-alone'],
+      handle(call) {
+        const { callCentre, breakGlass, masked } = call.body;
+        return change(call, 'set-emergency', null, (at, by) => ({
+          type: 'set-emergency',
+          at,
+          by,
+          callCentre,
+          breakGlass,
+          masked,
+        }));
+      },
+    }),
+    route({
+      ...managed,
+      method: 'PUT',
+      path: `${BASE}/access/administrators/:target`,
+      operation: 'nameAdministrator',
+      summary: 'Name a professional who sees masked documents and may block others',
+      body: Empty,
+      problems: [...problems, 'professional-blocked', 'too-many-entries'],
+      handle(call) {
+        const professional = professionalIn(call);
+        return change(call, 'name-administrator', professional, (at, by) => ({
+          type: 'name-administrator',
+          at,
+          by,
+          professional,
+        }));
+      },
+    }),
+    route({
+      ...managed,
+      method: 'DELETE',
+      path: `${BASE}/access/administrators/:target`,
+      operation: 'removeAdministrator',
+      summary: 'End an administrator’s rights',
+      problems,
+      handle(call) {
+        const professional = professionalIn(call);
+        return change(call, 'name-administrator', professional, (at, by) => ({
+          type: 'remove-administrator',
+          at,
+          by,
+          professional,
+        }));
+      },
+    }),
+    route({
+      ...managed,
+      method: 'PUT',
+      path: `${BASE}/access/attending-doctor`,
+      operation: 'declareAttendingDoctor',
+      summary: 'Declare the attending doctor, who reads everything and is told of emergencies',
+      body: DeclareAttendingDoctor,
+      problems: [...problems, 'professional-blocked'],
+      handle(call) {
+        const { professional } = call.body;
+        return change(call, 'declare-attending-doctor', professional, (at, by) => ({
+          type: 'declare-attending-doctor',
+          at,
+          by,
+          professional,
+        }));
+      },
+    }),
+    route({
+      ...managed,
+      method: 'DELETE',
+      path: `${BASE}/access/attending-doctor`,
+      operation: 'removeAttendingDoctor',
+      summary: 'No attending doctor any more',
+      problems,
+      handle: call =>
+        change(call, 'declare-attending-doctor', null, (at, by) => ({ type: 'remove-attending-doctor', at, by })),
+    }),
+    route({
+      method: 'POST',
+      path: `${BASE}/access/explain`,
+      operation: 'explainAccess',
+      tag: 'Access',
+      summary: 'Would this actor be let read this document, now or at a past instant, by which rule and on which facts',
+      audience: 'reader',
+      body: Explain,
+      answers: { 200: 'Explanation' },
+      async handle(call) {
+        const espace = idIn(call, 'espace');
+        const actor = validated(ExplainedActor, call.body.actor);
+        const wanted = call.body.at === undefined ? null : instantOf(call.body.at);
+        const [state, at] = await stateFor(call, espace, wanted);
+        const documentId = call.body.document.toLowerCase();
+        if ((state.documents.get(documentId)?.announcement ?? null) !== null) throw new ProblemError('not-found');
+        const verdict = judge(
+          {
+            actor: {
+              kind: 'professional',
+              rpps: actor.rpps,
+              name: '',
+              profession: actor.profession,
+              specialty: actor.specialty ?? null,
+              organisation: actor.organisation ?? null,
+              organisationName: null,
+              sector: actor.sector ?? null,
+              regulation: actor.regulation ?? false,
+            },
+            action: 'read-content',
+            purpose: call.body.purpose ?? 'TREAT',
+            reason: call.body.reason ?? null,
+            documentId,
+            evidence: null,
+            patientInformed: false,
+            at,
+          },
+          state,
+        );
+        const { permit, rule, facts } = verdict;
+        return {
+          status: 200,
+          body: {
+            verdict: permit ? 'PERMIT' : 'DENY',
+            at,
+            rule: rule.id,
+            ruleText: rule.says[call.language],
+            legalBasis: rule.legalBasis,
+            basis: rule.basis,
+            facts,
+          },
+        };
+      },
+    }),
+    route({
+      method: 'GET',
+      path: `${BASE}/documents/:document/readers`,
+      operation: 'getReaders',
+      tag: 'Documents',
+      summary: 'Who can read this document, now or at a past instant, and by which rule',
+      audience: 'reader',
+      query: AtQuery,
+      answers: { 200: 'Readers' },
+      async handle(call) {
+        const espace = idIn(call, 'espace');
+        const wanted = call.query.at === undefined ? null : instantOf(call.query.at);
+        const [state, at] = await stateFor(call, espace, wanted);
+        const document = state.documents.get(idIn(call, 'document'));
+        if (document === undefined || document.announcement !== null) throw new ProblemError('not-found');
+        return {
+          status: 200,
+          body: { at, ...presentReaders(readersOf(state, document, espace, at), call.language) },
+        };
+      },
+    }),
+  ];
+};
+
+const accessEtag = (state: RecordState): string => etagOf(presentAccess(state.consent));
+
+const showAccess = (state: RecordState): Answer => ({
+  status: 200,
+  body: presentAccess(state.consent),
+  headers: { ETag: accessEtag(state) },
+});

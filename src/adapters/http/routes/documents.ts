@@ -1,0 +1,433 @@
+import { create as contentDisposition } from 'content-disposition';
+import parseRange from 'range-parser';
+import { type DocumentPlace, type DocumentSort, listDocuments } from '../../../application/document-list.ts';
+import { derivedId } from '../../../application/ids.ts';
+import type { Asker, Records } from '../../../application/records.ts';
+import type { Request } from '../../../application/stream-handler.ts';
+import { judge } from '../../../domain/access/judge.ts';
+import type { Action, Question } from '../../../domain/access/question.ts';
+import type { Description, Document, DocumentCommand, Visibility } from '../../../domain/document/document.ts';
+import { documentType } from '../../../domain/document/document-types.ts';
+import type { RecordState } from '../../../domain/record/state.ts';
+import type { PersonId } from '../../../domain/shared/actor.ts';
+import type { Instant } from '../../../domain/shared/time.ts';
+import type { ContentStore } from '../../../ports/content-store.ts';
+import { askerOf, idIn, listAnswer, listName, type Permitted, permitted } from '../asking.ts';
+import type { Cursors } from '../cursors.ts';
+import { etagOf, requiredIfMatch } from '../etags.ts';
+import { presentDocument } from '../presenters.ts';
+import { denial, ProblemError, problemBody } from '../problems.ts';
+import { BulkChange, DepositMetadata, DescribeDocument, DocumentsQuery, SetVisibility } from '../requests/documents.ts';
+import { DEFAULT_PAGE } from '../requests/page.ts';
+import { type Answer, type Call, type Route, route } from '../route.ts';
+import type { Uploads } from '../uploads.ts';
+import { validated } from '../validate.ts';
+
+const PATH = '/v1/espaces/:espace/documents';
+const ONE = `${PATH}/:document`;
+/** Smaller contents are gathered before the answer begins, so that damage can still be said as a problem. */
+const GATHERED_BYTES = 64 * 1024;
+
+/** A person's documents: what they are, their bytes, and how visible. */
+export const documentRoutes = (deps: {
+  readonly records: Records;
+  readonly contents: ContentStore;
+  readonly uploads: Uploads;
+  readonly cursors: Cursors;
+}): readonly Route[] => {
+  const { records, contents, uploads, cursors } = deps;
+
+  /** Says no before the bytes are received, and writes the attempt down; says nothing where it would be a yes. */
+  const refuseEarly = async (call: Call, espace: PersonId, asker: Asker): Promise<void> => {
+    const { state } = await records.load(espace);
+    const question = { ...askedBy(asker, 'deposit-document', new Date(0).toISOString()), patientInformed: true };
+    if (state.espace.status !== 'unknown' && judge(question, state).permit) return;
+    await permitted(records, espace, call.request(), asker, { action: 'deposit-document', patientInformed: true });
+  };
+
+  const changeOne = async (
+    call: Call,
+    action: Action,
+    alsoActions: readonly Action[],
+    command: (at: Instant, asker: Asker, documentId: string) => DocumentCommand,
+  ): Promise<[Permitted, Asker, string]> => {
+    const espace = idIn(call, 'espace');
+    const documentId = idIn(call, 'document');
+    const asker = askerOf(call.principal, espace);
+    const wanted = requiredIfMatch(call.header('If-Match'));
+    const asked = await permitted(records, espace, call.request(), asker, {
+      action,
+      alsoActions,
+      documentId,
+      ifMatch: { wanted, current: state => documentEtag(state, documentId, asker) },
+      change: at => ({ module: 'document', command: command(at, asker, documentId) }),
+    });
+    return [asked, asker, documentId];
+  };
+
+  const show = (state: RecordState, documentId: string, asker: Asker, status = 200): Answer => {
+    const document = state.documents.get(documentId);
+    if (document === undefined) throw new ProblemError('not-found');
+    const body = presentDocument(document, asker.actor.kind);
+    return { status, body, headers: { ETag: etagOf(body) } };
+  };
+
+  return [
+    route({
+      method: 'POST',
+      path: PATH,
+      operation: 'depositDocument',
+      tag: 'Documents',
+      summary: 'Deposit one file with its description',
+      audience: 'reader',
+      upload: DepositMetadata,
+      answers: { 201: 'Document' },
+      problems: [
+        'access-refused',
+        'file-empty',
+        'file-missing',
+        'file-too-large',
+        'file-type-not-allowed',
+        'file-type-mismatch',
+        'file-infected',
+        'multipart-truncated',
+        'too-many-documents',
+        'idempotency-key-reused',
+      ],
+      async handle(call) {
+        const espace = idIn(call, 'espace');
+        const asker = askerOf(call.principal, espace);
+        await refuseEarly(call, espace, asker);
+        const { fields, content } = await uploads.receive(call.raw, espace, asker.actor.kind === 'professional');
+        const kept = await uploads.keepingOnly(content.contentId, async () => {
+          const metadata = validated(DepositMetadata, fields);
+          const request = call.request(JSON.stringify([metadata, content.fileName, content.sha256]));
+          const documentId = derivedId(request.id, 'document');
+          const { state } = await permitted(records, espace, request, asker, {
+            action: 'deposit-document',
+            documentId,
+            patientInformed: metadata.patientInformed ?? false,
+            change: at => ({
+              module: 'document',
+              command: {
+                type: 'deposit',
+                at,
+                by: asker.actor,
+                documentId,
+                description: descriptionOf(metadata, at),
+                content,
+                visibility: visibilityOf(metadata),
+              },
+            }),
+          });
+          return { state, documentId, contentId: state.documents.get(documentId)?.contentId };
+        });
+        const answer = depositAnswer(kept.state, kept.documentId, asker);
+        return {
+          ...answer,
+          headers: { ...answer.headers, Location: `/v1/espaces/${espace}/documents/${kept.documentId}` },
+        };
+      },
+    }),
+    route({
+      method: 'GET',
+      path: PATH,
+      operation: 'listDocuments',
+      tag: 'Documents',
+      summary: 'The documents the asker may read, filtered, sorted and paged',
+      audience: 'reader',
+      query: DocumentsQuery,
+      answers: { 200: 'DocumentPage' },
+      problems: ['access-refused', 'invalid-cursor'],
+      async handle(call) {
+        const espace = idIn(call, 'espace');
+        const asker = askerOf(call.principal, espace);
+        const { limit = DEFAULT_PAGE, after, sort = '-date' as DocumentSort, ...filter } = call.query;
+        const name = listName('documents', espace, asker, { ...filter, sort });
+        const place = after === undefined ? null : (cursors.read(name, after) as DocumentPlace);
+        const said = JSON.stringify(filter);
+        const { state, at } = await permitted(records, espace, call.request(), asker, {
+          action: 'list-documents',
+          details: said === '{}' ? null : said,
+        });
+        const question = askedBy(asker, 'list-documents', at);
+        const page = listDocuments(state, question, filter, { sort, after: place, limit });
+        return listAnswer(
+          call,
+          `/v1/espaces/${espace}/documents`,
+          page.items.map(document => presentDocument(document, asker.actor.kind)),
+          page.next === null ? null : cursors.write(name, page.next),
+        );
+      },
+    }),
+    route({
+      method: 'GET',
+      path: ONE,
+      operation: 'getDocument',
+      tag: 'Documents',
+      summary: 'What is known of one document',
+      audience: 'reader',
+      answers: { 200: 'Document' },
+      problems: ['access-refused'],
+      async handle(call) {
+        const espace = idIn(call, 'espace');
+        const documentId = idIn(call, 'document');
+        const asker = askerOf(call.principal, espace);
+        const { state } = await permitted(records, espace, call.request(), asker, {
+          action: 'read-document',
+          documentId,
+        });
+        return show(state, documentId, asker);
+      },
+    }),
+    route({
+      method: 'GET',
+      path: `${ONE}/content`,
+      operation: 'getDocumentContent',
+      tag: 'Documents',
+      summary: 'The bytes of one document, whole or in part',
+      audience: 'reader',
+      answers: { 200: 'application/octet-stream', 206: 'application/octet-stream', 304: null },
+      problems: ['access-refused', 'range-not-satisfiable', 'content-damaged'],
+      async handle(call) {
+        const espace = idIn(call, 'espace');
+        const documentId = idIn(call, 'document');
+        const asker = askerOf(call.principal, espace);
+        // The trace is durable before a byte is read.
+        const { state } = await permitted(records, espace, call.request(), asker, {
+          action: 'read-content',
+          documentId,
+        });
+        return contentAnswer(call, contents, espace, state.documents.get(documentId) as Document);
+      },
+    }),
+    route({
+      method: 'PATCH',
+      path: ONE,
+      operation: 'describeDocument',
+      tag: 'Documents',
+      summary: 'Correct the description',
+      audience: 'reader',
+      body: DescribeDocument,
+      answers: { 200: 'Document' },
+      problems: ['access-refused', 'precondition-required', 'version-mismatch', 'idempotency-key-reused'],
+      async handle(call) {
+        const { type, ...rest } = call.body;
+        const given = {
+          ...rest,
+          ...(type === undefined ? {} : { typeCode: type, category: categoryOf(type, rest.category) }),
+        };
+        const description = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+        const [{ state }, asker, documentId] = await changeOne(call, 'describe-document', [], (at, { actor }, id) => ({
+          type: 'describe',
+          at,
+          by: actor,
+          documentId: id,
+          description: description as Partial<Description>,
+        }));
+        return show(state, documentId, asker);
+      },
+    }),
+    route({
+      method: 'PUT',
+      path: `${ONE}/visibility`,
+      operation: 'setVisibility',
+      tag: 'Documents',
+      summary: 'Mask from professionals, hide from representatives, keep for an announcement; each of them reversible',
+      audience: 'reader',
+      body: SetVisibility,
+      answers: { 200: 'Document' },
+      problems: [
+        'access-refused',
+        'precondition-required',
+        'version-mismatch',
+        'document-already-visible-to-holder',
+        'idempotency-key-reused',
+      ],
+      async handle(call) {
+        const visibility = visibilityOf(call.body);
+        const [action, ...alsoActions] = actionsFor(visibility);
+        if (action === undefined)
+          throw new ProblemError('invalid-request', { errors: [{ field: '', message: 'must name what to change' }] });
+        const [{ state }, asker, documentId] = await changeOne(call, action, alsoActions, (at, { actor }, id) => ({
+          type: 'set-visibility',
+          at,
+          by: actor,
+          documentId: id,
+          visibility,
+        }));
+        return show(state, documentId, asker);
+      },
+    }),
+    route({
+      method: 'DELETE',
+      path: ONE,
+      operation: 'deleteDocument',
+      tag: 'Documents',
+      summary: 'Delete what one put in oneself: the content is destroyed, the trace stays',
+      audience: 'reader',
+      answers: { 204: null },
+      problems: ['access-refused', 'precondition-required', 'version-mismatch', 'idempotency-key-reused'],
+      async handle(call) {
+        await changeOne(call, 'delete-document', [], (at, { actor }, documentId) => ({
+          type: 'delete',
+          at,
+          by: actor,
+          documentId,
+        }));
+        return { status: 204 };
+      },
+    }),
+    route({
+      method: 'POST',
+      path: `${PATH}/bulk`,
+      operation: 'changeDocuments',
+      tag: 'Documents',
+      summary: 'Change the visibility of, or delete, at most ten documents; each has its own answer',
+      audience: 'reader',
+      body: BulkChange,
+      answers: { 200: 'BulkAnswer' },
+      problems: ['idempotency-key-reused'],
+      async handle(call) {
+        const espace = idIn(call, 'espace');
+        const asker = askerOf(call.principal, espace);
+        const { action, documents, ...body } = call.body;
+        const visibility = visibilityOf(body);
+        const [first, ...also] = action === 'delete' ? (['delete-document'] as const) : actionsFor(visibility);
+        if (first === undefined)
+          throw new ProblemError('invalid-request', { errors: [{ field: '', message: 'must name what to change' }] });
+        const request = call.request();
+        const results = [];
+        for (const id of documents.map(document => document.toLowerCase())) {
+          const common = { by: asker.actor, documentId: id };
+          const one: Request = { ...request, id: derivedId(request.id, id) };
+          results.push(
+            await permitted(records, espace, one, asker, {
+              action: first,
+              alsoActions: also,
+              documentId: id,
+              change: at => ({
+                module: 'document',
+                command:
+                  action === 'delete'
+                    ? { ...common, type: 'delete', at }
+                    : { ...common, type: 'set-visibility', at, visibility },
+              }),
+            }).then(
+              () => ({ id, status: 200 }),
+              error => {
+                if (!(error instanceof ProblemError)) throw error;
+                const { status, code, detail, rule } = problemBody(error, call.language, '');
+                return { id, status, code, detail, ...(rule === undefined ? {} : { rule }) };
+              },
+            ),
+          );
+        }
+        return { status: 200, body: { items: results } };
+      },
+    }),
+  ];
+};
+
+const askedBy = (asker: Asker, action: Action, at: Instant): Question => ({
+  actor: asker.actor,
+  action,
+  purpose: asker.purpose,
+  reason: asker.reason,
+  documentId: null,
+  evidence: null,
+  patientInformed: false,
+  at,
+});
+
+const documentEtag = (state: RecordState, documentId: string, asker: Asker): string => {
+  const document = state.documents.get(documentId);
+  return document === undefined ? '' : etagOf(presentDocument(document, asker.actor.kind));
+};
+
+/** A depositor who may not read what they deposited (the matrix does not bind authors) is still told what was kept. */
+const depositAnswer = (state: RecordState, documentId: string, asker: Asker): Answer => {
+  const document = state.documents.get(documentId);
+  if (document === undefined) throw denial(judge({ ...askedBy(asker, 'read-document', ''), documentId }, state));
+  const body = presentDocument(document, asker.actor.kind);
+  return { status: 201, body, headers: { ETag: etagOf(body) } };
+};
+
+const categoryOf = (type: string, category: string | undefined): string =>
+  category ?? documentType(type)?.category ?? 'AUTR_DOC';
+
+const descriptionOf = (metadata: DepositMetadata, at: Instant): Description => ({
+  title: metadata.title,
+  typeCode: metadata.type,
+  category: categoryOf(metadata.type, metadata.category),
+  date: metadata.date ?? at.slice(0, 10),
+  comment: metadata.comment ?? null,
+});
+
+const visibilityOf = (body: Visibility): Visibility => ({
+  ...(body.maskedFromProfessionals === undefined ? {} : { maskedFromProfessionals: body.maskedFromProfessionals }),
+  ...(body.hiddenFromRepresentatives === undefined
+    ? {}
+    : { hiddenFromRepresentatives: body.hiddenFromRepresentatives }),
+  ...(body.hiddenFromHolderUntilAnnounced === undefined
+    ? {}
+    : { hiddenFromHolderUntilAnnounced: body.hiddenFromHolderUntilAnnounced }),
+});
+
+const actionsFor = (visibility: Visibility): readonly Action[] => [
+  ...(visibility.maskedFromProfessionals === undefined ? [] : (['mask-document'] as const)),
+  ...(visibility.hiddenFromRepresentatives === undefined ? [] : (['hide-from-representatives'] as const)),
+  ...(visibility.hiddenFromHolderUntilAnnounced === undefined ? [] : (['announce-document'] as const)),
+];
+
+/** One range at most, as RFC 9110 lets a server choose; a whole answer where the range is of another kind. */
+const contentAnswer = async (
+  call: Call,
+  contents: ContentStore,
+  espace: PersonId,
+  document: Document,
+): Promise<Answer> => {
+  const headers = {
+    ETag: `"${document.sha256}"`,
+    'Accept-Ranges': 'bytes',
+    'Content-Disposition': contentDisposition(document.fileName),
+  };
+  if (call.header('If-None-Match') === headers.ETag) return { status: 304, headers };
+  const wanted = call.header('Range');
+  const ranges = wanted === null ? -2 : parseRange(document.size, wanted);
+  if (ranges === -1)
+    throw new ProblemError('range-not-satisfiable', { headers: { 'Content-Range': `bytes */${document.size}` } });
+  const part = typeof ranges === 'object' && ranges.type === 'bytes' && ranges.length === 1 ? ranges[0] : undefined;
+  const range = part && { first: part.start, last: part.end };
+  const bytes = await contents.read(document.contentId, espace, range);
+  // The event says that it is there: its absence is damage, not an unknown id.
+  if (bytes === null) throw new ProblemError('content-damaged');
+  const length = range ? range.last - range.first + 1 : document.size;
+  return {
+    status: range ? 206 : 200,
+    headers: {
+      ...headers,
+      'Content-Length': String(length),
+      ...(range ? { 'Content-Range': `bytes ${range.first}-${range.last}/${document.size}` } : {}),
+    },
+    content: { mediaType: document.mediaType, bytes: await begun(bytes, length) },
+  };
+};
+
+/** Small contents whole, large ones with their first chunk opened: damage found by then is still a problem's answer. */
+const begun = async (
+  bytes: AsyncIterable<Uint8Array>,
+  length: number,
+): Promise<AsyncIterable<Uint8Array> | Uint8Array> => {
+  if (length <= GATHERED_BYTES) {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of bytes) chunks.push(chunk);
+    return chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks);
+  }
+  const iterator = bytes[Symbol.asyncIterator]();
+  const first = await iterator.next();
+  return (async function* () {
+    if (!first.done) yield first.value;
+    yield* { [Symbol.asyncIterator]: () => iterator };
+  })();
+};

@@ -1,0 +1,186 @@
+import { type ActivateDeps, type Activation, activate } from '../../../application/enrolment/activate.ts';
+import {
+  type ContactsDeps,
+  changeContacts,
+  type Enrolling,
+  verifyContact,
+} from '../../../application/enrolment/contacts.ts';
+import { type IdentifyDeps, issueCode, verifyIdentity } from '../../../application/enrolment/identify.ts';
+import { oppose } from '../../../application/enrolment/oppose.ts';
+import type { Records } from '../../../application/records.ts';
+import { type CodeChannel, emailAddress, mobileNumber } from '../../../domain/account/contacts.ts';
+import { maskEmail, maskPhone, vitaleSerial } from '../../../domain/shared/identifiers.ts';
+import type { ProofWriter } from '../../../ports/proof-writer.ts';
+import { ProblemError } from '../problems.ts';
+import { Activate, AskForCode, ChangeContacts, VerifyContact, VerifyIdentity } from '../requests/enrolment.ts';
+import { Empty } from '../requests/espaces.ts';
+import { type Call, type Route, route } from '../route.ts';
+import { succeeded } from '../succeeded.ts';
+
+const PROOF = '/v1/enrolment/opposition/proof';
+
+/** Becoming a member, or saying no. */
+export const enrolmentRoutes = (
+  deps: IdentifyDeps & ContactsDeps & ActivateDeps & { readonly records: Records; readonly proofs: ProofWriter },
+): readonly Route[] => [
+  route({
+    method: 'POST',
+    path: '/v1/enrolment/codes',
+    operation: 'askForCode',
+    tag: 'Enrolment',
+    summary: 'Have a code sent to the contact known to the fund; the answer never says whether the person is known',
+    audience: 'anonymous',
+    body: AskForCode,
+    answers: { 202: null },
+    problems: ['code-asked-too-soon', 'too-many-requests'],
+    async handle(call) {
+      const { nir, birthDate, channel } = call.body;
+      const asked = { nir, birthDate, channel, vitaleSerial: serialOf(call.body.vitaleSerial) };
+      succeeded(await issueCode(deps, asked, call.request()));
+      return { status: 202 };
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/enrolment/verifications',
+    operation: 'verifyIdentity',
+    tag: 'Enrolment',
+    summary: 'Show with a code who one is',
+    audience: 'anonymous',
+    body: VerifyIdentity,
+    answers: { 201: 'Verification' },
+    problems: ['code-wrong', 'code-expired', 'code-used', 'identity-mismatch', 'too-many-tries', 'too-many-requests'],
+    async handle(call) {
+      const { code, nir, birthDate = null } = call.body;
+      const given = { code, nir, birthDate, vitaleSerial: serialOf(call.body.vitaleSerial) };
+      const { enrolmentToken, expiresAt, contacts, espaceStatus } = succeeded(
+        await verifyIdentity(deps, given, call.request()),
+      );
+      return {
+        status: 201,
+        body: {
+          enrolmentToken,
+          expiresAt,
+          contacts: { email: maskedContact('EMAIL', contacts.email), mobile: maskedContact('SMS', contacts.mobile) },
+          espaceStatus,
+        },
+      };
+    },
+  }),
+  route({
+    method: 'PUT',
+    path: '/v1/enrolment/contacts',
+    operation: 'changeContacts',
+    tag: 'Enrolment',
+    summary: 'Confirm the contacts known, or give others: a code is sent to each new one',
+    audience: 'enrolling',
+    body: ChangeContacts,
+    answers: { 200: 'PendingContacts' },
+    problems: ['identity-not-verified', 'contact-unknown', 'code-asked-too-soon'],
+    async handle(call) {
+      const { email, mobile } = call.body;
+      const wanted = {
+        ...(email === undefined ? {} : { EMAIL: emailAddress(email) as string }),
+        ...(mobile === undefined ? {} : { SMS: mobileNumber(mobile) as string }),
+      };
+      const { pending } = succeeded(await changeContacts(deps, enrollingOf(call), wanted, call.request()));
+      return {
+        status: 200,
+        body: {
+          toVerify: pending.map(({ channel, value, expiresAt }) => ({
+            channel,
+            sentTo: maskedContact(channel, value),
+            expiresAt,
+          })),
+        },
+      };
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/enrolment/contacts/verifications',
+    operation: 'verifyContact',
+    tag: 'Enrolment',
+    summary: 'Give back the code sent to a new contact',
+    audience: 'enrolling',
+    body: VerifyContact,
+    answers: { 204: null },
+    problems: ['identity-not-verified', 'code-wrong', 'code-expired', 'too-many-tries'],
+    async handle(call) {
+      succeeded(await verifyContact(deps, enrollingOf(call), call.body, call.request()));
+      return { status: 204 };
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/enrolment/activation',
+    operation: 'activate',
+    tag: 'Enrolment',
+    summary: 'Accept the terms, choose login and password: the espace is activated',
+    audience: 'enrolling',
+    body: Activate,
+    answers: { 201: 'Activation' },
+    problems: ['identity-not-verified', 'contact-not-verified', 'login-taken', 'espace-already-activated', 'busy'],
+    async handle(call) {
+      const asked: Activation = { accompaniment: 'ALONE', ...call.body };
+      const { personId, login } = succeeded(await activate(deps, enrollingOf(call), asked, call.request()));
+      return {
+        status: 201,
+        body: { espace: personId, login, status: 'activated' },
+        headers: { Location: `/v1/espaces/${personId}` },
+      };
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/enrolment/opposition',
+    operation: 'oppose',
+    tag: 'Enrolment',
+    summary: 'Say no to the espace; activating takes it back at any time',
+    audience: 'enrolling',
+    body: Empty,
+    answers: { 201: 'Opposition' },
+    problems: ['identity-not-verified', 'espace-already-activated', 'espace-closed'],
+    async handle(call) {
+      const { reference, at } = succeeded(await oppose(deps, enrollingOf(call), call.request()));
+      return { status: 201, body: { reference, opposedAt: at, proof: PROOF }, headers: { Location: PROOF } };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: PROOF,
+    operation: 'getOppositionProof',
+    tag: 'Enrolment',
+    summary: 'The proof of opposition, as a PDF',
+    audience: 'enrolling',
+    answers: { 200: 'application/pdf' },
+    async handle(call) {
+      const { state } = await deps.records.load(enrollingOf(call).personId);
+      const { identity, opposition, status } = state.espace;
+      if (identity === null || opposition === null || status !== 'opposed') throw new ProblemError('not-found');
+      const bytes = await deps.proofs.oppositionProof({
+        name: `${identity.firstNames} ${identity.birthName}`,
+        birthDate: identity.birthDate,
+        ins: identity.ins.value,
+        opposedAt: opposition.at,
+        reference: opposition.reference,
+      });
+      return {
+        status: 200,
+        headers: { 'Content-Disposition': 'attachment; filename="attestation-opposition.pdf"' },
+        content: { mediaType: 'application/pdf', bytes },
+      };
+    },
+  }),
+];
+
+const enrollingOf = ({ principal }: Call): Enrolling => {
+  if (principal.kind !== 'enrolling') throw new ProblemError('unauthenticated');
+  return principal;
+};
+
+/** As the fund writes it; it was validated before. */
+const serialOf = (given: string): string => vitaleSerial(given) ?? given;
+
+const maskedContact = (channel: CodeChannel, value: string | null): string | null =>
+  value === null ? null : channel === 'EMAIL' ? maskEmail(value) : maskPhone(value);

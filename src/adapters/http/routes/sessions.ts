@@ -1,0 +1,126 @@
+import type { Records } from '../../../application/records.ts';
+import {
+  closeSession,
+  refreshSession,
+  type SessionDeps,
+  type SignedIn,
+} from '../../../application/sign-in/sessions.ts';
+import { completeSignIn, type SignInDeps, startSignIn, type Tokens } from '../../../application/sign-in/sign-in.ts';
+import { maskEmail, maskPhone } from '../../../domain/shared/identifiers.ts';
+import { idIn } from '../asking.ts';
+import { ProblemError } from '../problems.ts';
+import { GiveCode, RefreshTokens, SignIn } from '../requests/sessions.ts';
+import { type Call, type Route, route } from '../route.ts';
+import { succeeded } from '../succeeded.ts';
+
+/** Signing in and out. */
+export const sessionRoutes = (deps: SignInDeps & SessionDeps & { readonly records: Records }): readonly Route[] => [
+  route({
+    method: 'POST',
+    path: '/v1/sessions',
+    operation: 'startSignIn',
+    tag: 'Sign-in',
+    summary: 'Login and password; a one-time code is sent',
+    audience: 'anonymous',
+    body: SignIn,
+    answers: { 202: 'Challenge' },
+    problems: ['credentials-wrong', 'account-locked', 'channel-unknown', 'too-many-codes', 'too-many-requests', 'busy'],
+    async handle(call) {
+      const { challengeId, sentTo, channel, expiresAt } = succeeded(await startSignIn(deps, call.body, call.request()));
+      return {
+        status: 202,
+        body: { challengeId, sentTo: channel === 'EMAIL' ? maskEmail(sentTo) : maskPhone(sentTo), channel, expiresAt },
+      };
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/sessions/refresh',
+    operation: 'refreshSession',
+    tag: 'Sign-in',
+    summary: 'New tokens for a refresh token, which is good once',
+    audience: 'anonymous',
+    body: RefreshTokens,
+    answers: { 201: 'Tokens' },
+    problems: ['token-invalid', 'token-expired', 'session-closed', 'too-many-requests'],
+    async handle(call) {
+      return tokensAnswer(succeeded(await refreshSession(deps, call.body.refreshToken, call.request())));
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/sessions/:challenge',
+    operation: 'completeSignIn',
+    tag: 'Sign-in',
+    summary: 'The one-time code, for a session and its tokens',
+    audience: 'anonymous',
+    body: GiveCode,
+    answers: { 201: 'Tokens' },
+    problems: ['challenge-unknown', 'code-wrong', 'code-expired', 'code-used', 'too-many-tries', 'account-locked'],
+    async handle(call) {
+      const given = { challengeId: idIn(call, 'challenge'), code: call.body.code };
+      return tokensAnswer(succeeded(await completeSignIn(deps, given, call.request())));
+    },
+  }),
+  route({
+    method: 'DELETE',
+    path: '/v1/sessions/current',
+    operation: 'signOut',
+    tag: 'Sign-in',
+    summary: 'Sign out, effective at once',
+    audience: 'holder',
+    answers: { 204: null },
+    async handle(call) {
+      succeeded(await closeSession(deps, signedIn(call), call.request()));
+      return { status: 204 };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/me',
+    operation: 'getMe',
+    tag: 'Sign-in',
+    summary: 'Who is signed in, and the espaces they have rights on',
+    audience: 'holder',
+    answers: { 200: 'Me' },
+    async handle(call) {
+      const { personId } = signedIn(call);
+      const { state: account } = await deps.streams.accounts.load(personId);
+      const { status, identity } = (await deps.records.load(personId)).state.espace;
+      const { email, mobile } = account.contacts;
+      return {
+        status: 200,
+        body: {
+          login: account.credentials?.login ?? null,
+          contacts: { email: email && maskEmail(email), mobile: mobile && maskPhone(mobile) },
+          espaces: [
+            {
+              id: personId,
+              relation: 'HOLDER',
+              status,
+              holder: identity && { birthName: identity.birthName, firstNames: identity.firstNames },
+            },
+          ],
+        },
+      };
+    },
+  }),
+];
+
+const signedIn = ({ principal }: Call): SignedIn => {
+  if (principal.kind !== 'holder') throw new ProblemError('unauthenticated');
+  return principal;
+};
+
+const tokensAnswer = (tokens: Tokens) => ({
+  status: 201,
+  body: {
+    accessToken: tokens.accessToken,
+    tokenType: 'Bearer',
+    accessTokenExpiresAt: tokens.accessTokenExpiresAt,
+    refreshToken: tokens.refreshToken,
+    refreshTokenExpiresAt: tokens.refreshTokenExpiresAt,
+    session: tokens.sessionId,
+    espace: tokens.personId,
+  },
+});

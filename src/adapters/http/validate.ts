@@ -1,0 +1,55 @@
+import { getMetadataStorage, type ValidationError, validateSync } from 'class-validator';
+import { type FieldError, ProblemError } from './problems.ts';
+import type { RequestClass } from './route.ts';
+
+const MAX_REPORTED_ERRORS = 20;
+
+/**
+ * `input` as an instance of `Class`, or the problem `invalid-request` that names each field at fault. Unknown fields are
+ * errors. The values themselves are never repeated in the answer.
+ */
+export const validated = <T extends object>(Class: RequestClass<T>, input: unknown): T => {
+  if (typeof input !== 'object' || input === null || Array.isArray(input))
+    throw new ProblemError('invalid-request', { errors: [{ field: '', message: 'must be an object' }] });
+  const instance = new Class();
+  // Defined, not assigned: a field named `__proto__` must stay a field, and be refused like any unknown one.
+  for (const [field, value] of Object.entries(input))
+    Object.defineProperty(instance, field, { value, enumerable: true, writable: true, configurable: true });
+  const errors = validateSync(instance, {
+    whitelist: true,
+    forbidNonWhitelisted: true,
+    forbidUnknownValues: true,
+    stopAtFirstError: true,
+    validationError: { target: false, value: false },
+  });
+  if (errors.length === 0) return instance;
+  throw new ProblemError('invalid-request', { errors: errors.slice(0, MAX_REPORTED_ERRORS).map(fieldError) });
+};
+
+const fieldError = ({ property, constraints }: ValidationError): FieldError => {
+  const [constraint] = Object.keys(constraints ?? {});
+  const message = constraint === 'whitelistValidation' ? 'unknown field' : (Object.values(constraints ?? {})[0] ?? '');
+  return { field: property, message };
+};
+
+/** A query is text: fields that a class declares as numbers are read as such before it is validated. */
+export const validatedQuery = <T extends object>(Class: RequestClass<T>, query: URLSearchParams): T => {
+  const numbers = numericFields(Class);
+  const input: Record<string, unknown> = Object.create(null);
+  for (const [field, value] of query) {
+    if (field in input)
+      throw new ProblemError('invalid-request', { errors: [{ field, message: 'given more than once' }] });
+    input[field] = numbers.has(field) && /^\d{1,9}$/.test(value) ? Number(value) : value;
+  }
+  return validated(Class, input);
+};
+
+const numericFieldsByClass = new WeakMap<RequestClass, ReadonlySet<string>>();
+const numericFields = (Class: RequestClass): ReadonlySet<string> => {
+  const known = numericFieldsByClass.get(Class);
+  if (known) return known;
+  const metadata = getMetadataStorage().getTargetValidationMetadatas(Class, '', false, false);
+  const fields = new Set(metadata.filter(({ name }) => name === 'isInt').map(({ propertyName }) => propertyName));
+  numericFieldsByClass.set(Class, fields);
+  return fields;
+};

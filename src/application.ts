@@ -1,0 +1,73 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Container } from 'inversify';
+import { createApp } from './adapters/http/app.ts';
+import { compose, TOKENS } from './composition-root.ts';
+import type { Config } from './config.ts';
+
+export type Application = {
+  readonly container: Container;
+  readonly server: Server;
+  /** Where it listens, e.g. `http://127.0.0.1:3000`. */
+  readonly url: string;
+  /** Stops taking requests, finishes those under way, and lets go of everything. */
+  stop(): Promise<void>;
+};
+
+/** Node's own limits, in numbers of our choosing. */
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 60_000;
+const KEEP_ALIVE_MS = 65_000;
+const MAX_HEADERS_BYTES = 32 * 1024;
+/** Requests under way at the stop are waited for this long. */
+const STOP_TIMEOUT_MS = 10_000;
+
+/** Composes, starts the reactors and listens. Rejects where a store does not open or the port is taken. */
+export const startApplication = async (config: Config): Promise<Application> => {
+  const container = compose(config);
+  const stop = container.get(TOKENS.stop);
+  const app = createApp(await container.getAsync(TOKENS.http));
+  const reactors = [
+    container.get(TOKENS.notices).run(stop.signal),
+    container.get(TOKENS.contentKeeper).run(stop.signal),
+    container.get(TOKENS.deadlines).run(stop.signal),
+  ];
+  const server = createServer({ maxHeaderSize: MAX_HEADERS_BYTES, keepAliveTimeout: KEEP_ALIVE_MS }, app.callback());
+  server.headersTimeout = HEADERS_TIMEOUT_MS;
+  server.requestTimeout = REQUEST_TIMEOUT_MS;
+  const closeStores = async (): Promise<void> => {
+    stop.abort();
+    await Promise.all(reactors);
+    await container.get(TOKENS.store).close();
+    await container.get(TOKENS.keys).close();
+    await container.get(TOKENS.projections).close();
+  };
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(config.port, config.host, resolve);
+    });
+  } catch (error) {
+    await closeStores();
+    throw error;
+  }
+  const { address, port, family } = server.address() as AddressInfo;
+  let stopped: Promise<void> | undefined;
+  return {
+    container,
+    server,
+    url: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`,
+    stop() {
+      stopped ??= (async () => {
+        stop.abort();
+        const closed = new Promise(resolve => server.close(resolve));
+        server.closeIdleConnections();
+        const timer = setTimeout(() => server.closeAllConnections(), STOP_TIMEOUT_MS);
+        await closed;
+        clearTimeout(timer);
+        await closeStores();
+      })();
+      return stopped;
+    },
+  };
+};

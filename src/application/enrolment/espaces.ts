@@ -1,0 +1,42 @@
+import type { CodeChannel } from '../../domain/account/contacts.ts';
+import type { Accompaniment, EspaceRefusal, EspaceStatus, Identity } from '../../domain/espace/espace.ts';
+import type { PersonId } from '../../domain/shared/actor.ts';
+import type { Instant } from '../../domain/shared/time.ts';
+import type { Request } from '../stream-handler.ts';
+import type { HandlerRefusal } from './outcome.ts';
+
+type EspaceRefused = { readonly ok: false; readonly refusal: EspaceRefusal | HandlerRefusal };
+
+/** One attempt to sign in, as the journal of the person tells it. */
+export type SignInTrace = {
+  readonly outcome: 'SUCCESS' | 'FAILURE';
+  /** What was wrong; null where nothing was. */
+  readonly reason: 'PASSWORD' | 'CODE' | null;
+  /** How the one-time code is or was to be sent. */
+  readonly channel: CodeChannel;
+  /** True where this failure locked the account. */
+  readonly locked: boolean;
+};
+
+/** What enrolment and sign-in need of the espace. Each can be repeated with the same request. */
+export interface Espaces {
+  /** Already so is a success. */
+  create(personId: PersonId, identity: Identity, request: Request): Promise<{ readonly ok: true } | EspaceRefused>;
+  activate(
+    personId: PersonId,
+    accepted: {
+      readonly termsVersion: string;
+      readonly privacyVersion: string;
+      readonly accompaniment: Accompaniment;
+    },
+    request: Request,
+  ): Promise<{ readonly ok: true } | EspaceRefused>;
+  /** `reference`: what the proof of opposition is known by, UUID. */
+  oppose(
+    personId: PersonId,
+    request: Request,
+  ): Promise<{ readonly ok: true; readonly reference: string; readonly at: Instant } | EspaceRefused>;
+  status(personId: PersonId): Promise<EspaceStatus>;
+  /** Durable in the journal when it resolves. Rejects where it could not be written: nobody is then signed in. */
+  recordSignIn(personId: PersonId, trace: SignInTrace, request: Request): Promise<void>;
+}

@@ -1,0 +1,138 @@
+import { decideEnrolment } from '../../domain/enrolment/enrolment.ts';
+import { decideInsClaim } from '../../domain/enrolment/ins-claim.ts';
+import type { Person } from '../../domain/enrolment/person.ts';
+import type { PersonId } from '../../domain/shared/actor.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { KeyedHash } from '../../ports/keyed-hash.ts';
+import type { Random } from '../../ports/random.ts';
+import type { Espaces } from '../enrolment/espaces.ts';
+import { identityOf, invitationCodeId } from '../enrolment/invite.ts';
+import { decided, type HandlerRefusal, stepOf } from '../enrolment/outcome.ts';
+import { insSubject } from '../enrolment/persons.ts';
+import type { IdentityStreams } from '../enrolment/streams.ts';
+import { derivedId } from '../ids.ts';
+import type { Request } from '../stream-handler.ts';
+import { type Column, type LineFlaw, personOfLine } from './insured-line.ts';
+
+/** A line of the file as it was read; `cells` null where it could not be. Lines count from 1, the header included. */
+export type ReadLine = { readonly line: number; readonly cells: Partial<Record<Column, string>> | null };
+
+/** `person-erased`: for good. `stream-busy`, `espace-not-created`: run the file again. */
+export type ImportRefusal = LineFlaw | HandlerRefusal | 'person-erased' | 'espace-not-created';
+
+export type ImportReport = {
+  readonly read: number;
+  readonly imported: number;
+  readonly alreadyImported: number;
+  /** Of those imported now. */
+  readonly invited: number;
+  readonly refused: number;
+};
+
+export type ImportDeps = {
+  readonly streams: Pick<IdentityStreams, 'ins' | 'enrolments'>;
+  readonly espaces: Pick<Espaces, 'create'>;
+  readonly hash: KeyedHash;
+  readonly random: Random;
+  readonly clock: Clock;
+};
+
+export type ImportOptions = {
+  /** Refuses identities that stand for nobody. */
+  readonly production: boolean;
+  /** Sends an invitation to everybody imported who can be reached, and creates their espace. */
+  readonly invite: boolean;
+  readonly onRefused: (line: number, reasons: readonly ImportRefusal[]) => void;
+  readonly onProgress?: (report: ImportReport) => void;
+};
+
+/** Lines under way at once: the appends of as many persons share one commit. */
+const LINES_AT_ONCE = 16;
+
+/**
+ * Takes over insured persons, line by line. A bad line is told and skipped, the others are kept. It may be cut off
+ * anywhere and run again: whoever is there already is counted, and what was left undone for them is finished. A person
+ * is not updated by a second file. Rejects where the store or the file fails, when what was under way has settled.
+ */
+export const importInsured = async (
+  deps: ImportDeps,
+  lines: AsyncIterable<ReadLine>,
+  options: ImportOptions,
+): Promise<ImportReport> => {
+  let report: ImportReport = { read: 0, imported: 0, alreadyImported: 0, invited: 0, refused: 0 };
+  const one = async ({ line, cells }: ReadLine): Promise<void> => {
+    const result = await importLine(deps, cells, options);
+    report = { ...report, read: report.read + 1 };
+    if ('reasons' in result) {
+      report = { ...report, refused: report.refused + 1 };
+      options.onRefused(line, result.reasons);
+    } else if (result.already) report = { ...report, alreadyImported: report.alreadyImported + 1 };
+    else report = { ...report, imported: report.imported + 1, invited: report.invited + (result.invited ? 1 : 0) };
+    options.onProgress?.(report);
+  };
+
+  const underWay = new Set<Promise<void>>();
+  const failures: unknown[] = [];
+  try {
+    for await (const line of lines) {
+      const work: Promise<void> = one(line)
+        .catch(error => void failures.push(error))
+        .finally(() => underWay.delete(work));
+      underWay.add(work);
+      if (underWay.size >= LINES_AT_ONCE) await Promise.race(underWay);
+      if (failures.length > 0) break;
+    }
+  } finally {
+    await Promise.all(underWay);
+  }
+  if (failures.length > 0) throw failures[0];
+  return report;
+};
+
+type Imported =
+  | { readonly already: boolean; readonly invited: boolean }
+  | { readonly reasons: readonly ImportRefusal[] };
+
+const importLine = async (
+  deps: ImportDeps,
+  cells: ReadLine['cells'],
+  { production, invite }: ImportOptions,
+): Promise<Imported> => {
+  if (cells === null) return { reasons: ['unreadable'] };
+  const line = personOfLine(cells, { now: deps.clock.now(), production });
+  if (!line.ok) return { reasons: line.flaws };
+  return register(deps, line.person, invite);
+};
+
+const register = async (deps: ImportDeps, person: Person, wantsInvitation: boolean): Promise<Imported> => {
+  const personId = await claimIns(deps, person.ins.value);
+  if (personId === null) return { reasons: ['person-erased'] };
+  // The same for the same person, whatever file and line they come from.
+  const request: Request = { id: derivedId(personId, 'import'), fingerprint: 'import' };
+  const codeId = wantsInvitation ? invitationCodeId(request, personId) : null;
+  const handled = await deps.streams.enrolments.handle(personId, request, (state, at) =>
+    decided(decideEnrolment(state, { type: 'import', at, person, codeId })),
+  );
+  if (!handled.ok) return { reasons: [handled.refusal] };
+  const { state, repeated, result } = handled;
+  const already = repeated || (result.ok && result.events.length === 0);
+  if (state.codes.INVITATION && state.person) {
+    const step = stepOf(request, 'create espace');
+    const created = await deps.espaces.create(personId, identityOf(state.person), step);
+    if (!created.ok) return { reasons: ['espace-not-created'] };
+  }
+  return { already, invited: !already && state.codes.INVITATION !== null };
+};
+
+/** Whose INS this is from now on: a new person's, or whoever had it already; null where they were erased. */
+const claimIns = async (deps: ImportDeps, value: string): Promise<PersonId | null> => {
+  const subject = insSubject(deps.hash, value);
+  const { owner } = (await deps.streams.ins.load(subject)).state;
+  if (owner !== null) return owner;
+  const newcomer = deps.random.uuid();
+  const handled = await deps.streams.ins.handle(subject, { id: newcomer, fingerprint: 'import' }, (state, at) =>
+    decided(decideInsClaim(state, { type: 'claim', at, owner: newcomer })),
+  );
+  if (!handled.ok) throw new Error(`a new INS could not be claimed: ${handled.refusal}`);
+  return handled.state.owner;
+};

@@ -1,0 +1,288 @@
+import 'reflect-metadata';
+import { createSecretKey, type KeyObject } from 'node:crypto';
+import { join } from 'node:path';
+import { Container, type ServiceIdentifier } from 'inversify';
+import pino, { type Logger } from 'pino';
+import { createDevelopmentOutbox, type DevelopmentOutbox } from './adapters/development/development-outbox.ts';
+import { createMovableClock, type MovableClock } from './adapters/development/movable-clock.ts';
+import { createEicarScanner } from './adapters/files/eicar-scanner.ts';
+import { createFileInspector } from './adapters/files/file-inspector.ts';
+import { createPdfProofWriter } from './adapters/files/pdf-proof-writer.ts';
+import { createFilesystemContentStore } from './adapters/filesystem/filesystem-content-store.ts';
+import { createHttpMessenger } from './adapters/gateway/http-messenger.ts';
+import type { HttpDeps } from './adapters/http/app.ts';
+import { createAuthenticator } from './adapters/http/authentication.ts';
+import { createCursors } from './adapters/http/cursors.ts';
+import { createLimits } from './adapters/http/limits.ts';
+import { ProblemError } from './adapters/http/problems.ts';
+import { createRequestNames } from './adapters/http/request-names.ts';
+import type { Route } from './adapters/http/route.ts';
+import { accessRoutes } from './adapters/http/routes/access.ts';
+import { developmentRoutes } from './adapters/http/routes/development.ts';
+import { documentRoutes } from './adapters/http/routes/documents.ts';
+import { enrolmentRoutes } from './adapters/http/routes/enrolment.ts';
+import { espaceRoutes } from './adapters/http/routes/espaces.ts';
+import { journalRoutes } from './adapters/http/routes/journal.ts';
+import { operationRoutes } from './adapters/http/routes/operations.ts';
+import { sessionRoutes } from './adapters/http/routes/sessions.ts';
+import { createUploads } from './adapters/http/uploads.ts';
+import { createArgon2PasswordHasher } from './adapters/identity/argon2-password-hasher.ts';
+import { createDerivedCodes } from './adapters/identity/derived-codes.ts';
+import {
+  createDevelopmentIssuer,
+  DEVELOPMENT_AUDIENCE,
+  DEVELOPMENT_ISSUER,
+  type DevelopmentIssuer,
+} from './adapters/identity/development-issuer.ts';
+import { createHmacKeyedHash } from './adapters/identity/hmac-keyed-hash.ts';
+import { createJwksProfessionalVerifier } from './adapters/identity/jwks-professional-verifier.ts';
+import { createJwtTokenIssuer } from './adapters/identity/jwt-token-issuer.ts';
+import { subSecret } from './adapters/identity/secrets.ts';
+import { createSteadyPace } from './adapters/identity/steady-pace.ts';
+import { systemRandom } from './adapters/identity/system-random.ts';
+import { cachingProfessionalVerifier, cachingTokenIssuer } from './adapters/identity/verified-token-cache.ts';
+import { createMemoryEventStore } from './adapters/memory/memory-event-store.ts';
+import { createMetrics, type Metrics } from './adapters/metrics.ts';
+import { sealing } from './adapters/sealing/sealing.ts';
+import { openProjections, type Projections } from './adapters/sqlite/projections.ts';
+import { createSqliteEventStore } from './adapters/sqlite/sqlite-event-store.ts';
+import { createSqliteKeyVault } from './adapters/sqlite/sqlite-key-vault.ts';
+import { systemClock } from './adapters/system-clock.ts';
+import { measuring } from './adapters/wrappers/measuring.ts';
+import { authenticateEnrolment } from './application/enrolment/contacts.ts';
+import { createEnrolmentLimits, type IdentifyDeps } from './application/enrolment/identify.ts';
+import { findPerson } from './application/enrolment/persons.ts';
+import { createIdentityStreams, type IdentityStreams } from './application/enrolment/streams.ts';
+import { createEspaces } from './application/espaces.ts';
+import { createLiveJournal } from './application/live-journal.ts';
+import { createContentKeeper } from './application/reactors/content-keeper.ts';
+import { createDeadlineKeeper, type DeadlineKeeper } from './application/reactors/deadlines.ts';
+import { createNotices } from './application/reactors/notices.ts';
+import type { Reactor } from './application/reactors/reactor.ts';
+import { createRecords, type Records } from './application/records.ts';
+import { confirmPassword } from './application/sign-in/confirm-password.ts';
+import { authenticate } from './application/sign-in/sessions.ts';
+import { createSignInLimit, type SignInDeps } from './application/sign-in/sign-in.ts';
+import type { Config } from './config.ts';
+import type { Clock } from './ports/clock.ts';
+import type { ContentStore } from './ports/content-store.ts';
+import type { EventStore, StreamName } from './ports/event-store.ts';
+import type { KeyVault } from './ports/key-vault.ts';
+import type { Messenger } from './ports/messenger.ts';
+
+/** Everything is found by its token, made by a factory, and made once. Nothing outside this file knows the container. */
+const token = <T>(name: string): ServiceIdentifier<T> => Symbol.for(name) as ServiceIdentifier<T>;
+
+export const TOKENS = {
+  config: token<Config>('config'),
+  log: token<Logger>('log'),
+  metrics: token<Metrics>('metrics'),
+  clock: token<Clock>('clock'),
+  keys: token<KeyVault>('keys'),
+  store: token<EventStore>('store'),
+  contents: token<ContentStore>('contents'),
+  projections: token<Projections>('projections'),
+  messenger: token<Messenger>('messenger'),
+  streams: token<IdentityStreams>('streams'),
+  records: token<Records>('records'),
+  identity: token<IdentifyDeps & SignInDeps>('identity'),
+  notices: token<Reactor>('notices'),
+  contentKeeper: token<Reactor>('content keeper'),
+  deadlines: token<DeadlineKeeper>('deadlines'),
+  stop: token<AbortController>('stop'),
+  http: token<HttpDeps>('http'),
+};
+
+/** Tasks that fill their own time do not give away what they did: answers about identities take at least this long. */
+const STEADY_MS = 50;
+
+/** Whose key seals an event: the person a stream is named after, or the owner that a claim names. */
+const keyIdOf = (stream: StreamName, data: { readonly owner?: unknown }): string =>
+  /^(?:ins|login|challenge)-/.test(stream) ? String(data.owner) : stream.slice(stream.indexOf('-') + 1);
+
+/** The application, put together but not yet running. */
+export const compose = (config: Config): Container => {
+  const container = new Container({ defaultScope: 'Singleton' });
+  const bind = <T>(identifier: ServiceIdentifier<T>, make: (get: <D>(of: ServiceIdentifier<D>) => D) => T): void => {
+    container.bind(identifier).toDynamicValue(context => make(of => context.get(of)));
+  };
+  const keyFor = (purpose: string): KeyObject => createSecretKey(subSecret(config.masterSecret, purpose));
+  const inFolder = (name: string): string => join(config.dataFolder, name);
+
+  bind(TOKENS.config, () => config);
+  bind(TOKENS.stop, () => new AbortController());
+  bind(TOKENS.log, () => pino({ level: config.logLevel, base: null }, pino.destination({ sync: false })));
+  bind(TOKENS.metrics, createMetrics);
+  bind(TOKENS.clock, () => (config.production ? systemClock : createMovableClock()));
+  bind(TOKENS.keys, () => createSqliteKeyVault({ file: inFolder('keys.db'), masterKey: keyFor('key vault') }));
+  bind(TOKENS.store, get => {
+    const log =
+      config.eventStore === 'memory'
+        ? createMemoryEventStore()
+        : createSqliteEventStore({ file: inFolder('events.db') });
+    return measuring(sealing(log, get(TOKENS.keys), keyIdOf), get(TOKENS.metrics).storeOperation);
+  });
+  bind(TOKENS.contents, get =>
+    createFilesystemContentStore({
+      folder: inFolder('contents'),
+      keys: get(TOKENS.keys),
+      now: () => get(TOKENS.clock).now(),
+    }),
+  );
+  bind(TOKENS.projections, () => openProjections(inFolder('projections.db')));
+  bind(TOKENS.messenger, () =>
+    config.messenger.kind === 'gateway' ? createHttpMessenger(config.messenger) : createDevelopmentOutbox(),
+  );
+
+  bind(TOKENS.streams, get => createIdentityStreams({ store: get(TOKENS.store), clock: get(TOKENS.clock) }));
+  bind(TOKENS.records, get => createRecords({ store: get(TOKENS.store), clock: get(TOKENS.clock) }));
+  bind(TOKENS.identity, get => ({
+    streams: get(TOKENS.streams),
+    espaces: createEspaces(get(TOKENS.records)),
+    hash: createHmacKeyedHash(subSecret(config.masterSecret, 'subjects')),
+    codes: createDerivedCodes(subSecret(config.masterSecret, 'codes')),
+    tokens: cachingTokenIssuer(createJwtTokenIssuer(subSecret(config.masterSecret, 'tokens'))),
+    passwords: createArgon2PasswordHasher({ random: systemRandom }),
+    limits: createEnrolmentLimits(),
+    limit: createSignInLimit(),
+    pace: createSteadyPace(STEADY_MS),
+    clock: get(TOKENS.clock),
+    random: systemRandom,
+  }));
+
+  const onFailure =
+    (get: <D>(of: ServiceIdentifier<D>) => D) =>
+    (reactor: string, error: unknown): void => {
+      get(TOKENS.metrics).failure(reactor);
+      get(TOKENS.log).error({ reactor, fault: describeFault(error) }, 'a reactor failed and will try again');
+    };
+  bind(TOKENS.notices, get => {
+    const { checkpoints } = get(TOKENS.projections);
+    // The development outbox forgets with the process, so it is filled anew from the beginning.
+    const remembered = config.messenger.kind === 'gateway';
+    return createNotices({
+      store: get(TOKENS.store),
+      streams: get(TOKENS.streams),
+      records: get(TOKENS.records),
+      codes: get(TOKENS.identity).codes,
+      messenger: get(TOKENS.messenger),
+      checkpoint: async () => (remembered ? checkpoints.read('notices') : null),
+      keepCheckpoint: async checkpoint => (remembered ? checkpoints.write('notices', checkpoint) : undefined),
+      onFailure: onFailure(get),
+    });
+  });
+  bind(TOKENS.contentKeeper, get =>
+    createContentKeeper({
+      store: get(TOKENS.store),
+      contents: get(TOKENS.contents),
+      checkpoints: get(TOKENS.projections).checkpoints,
+      onFailure: onFailure(get),
+    }),
+  );
+  bind(TOKENS.deadlines, get =>
+    createDeadlineKeeper({
+      store: get(TOKENS.store),
+      deadlines: get(TOKENS.projections).deadlines,
+      records: get(TOKENS.records),
+      clock: get(TOKENS.clock),
+      onFailure: onFailure(get),
+    }),
+  );
+
+  container.bind(TOKENS.http).toDynamicValue(async context => {
+    const get = <D>(of: ServiceIdentifier<D>): D => context.get(of);
+    const identity = get(TOKENS.identity);
+    const issuer =
+      config.professionals.kind === 'development'
+        ? await createDevelopmentIssuer({ master: config.masterSecret, clock: get(TOKENS.clock) })
+        : null;
+    return {
+      routes: routesOf(config, get, onFailure(get), issuer),
+      authenticator: createAuthenticator({
+        professionals: cachingProfessionalVerifier(
+          createJwksProfessionalVerifier(professionalSettings(config, issuer)),
+        ),
+        professionalIssuer: professionalSettings(config, issuer).issuer,
+        holders: accessToken => authenticate(identity, accessToken),
+        enrolling: enrolmentToken => authenticateEnrolment(identity, enrolmentToken),
+        clock: get(TOKENS.clock),
+      }),
+      names: createRequestNames(keyFor('request names')),
+      limits: createLimits(config.anonymousRequestsPerMinute),
+      observe: observed => {
+        get(TOKENS.metrics).request(observed);
+        get(TOKENS.log).info(observed);
+      },
+      onFault: (requestId, error) => get(TOKENS.log).error({ requestId, fault: describeFault(error) }, 'fault'),
+    };
+  });
+  return container;
+};
+
+const professionalSettings = (config: Config, issuer: DevelopmentIssuer | null) => {
+  const { professionals } = config;
+  if (professionals.kind === 'pro-sante-connect')
+    return {
+      issuer: professionals.issuer,
+      audience: professionals.audience,
+      keys: { jwksUrl: professionals.jwksUrl },
+    };
+  if (issuer === null) throw new Error('there is no issuer of professional tokens');
+  return { issuer: DEVELOPMENT_ISSUER, audience: DEVELOPMENT_AUDIENCE, keys: { jwks: issuer.jwks() } };
+};
+
+const routesOf = (
+  config: Config,
+  get: <D>(of: ServiceIdentifier<D>) => D,
+  onFailure: (reactor: string, error: unknown) => void,
+  issuer: DevelopmentIssuer | null,
+): readonly Route[] => {
+  const store = get(TOKENS.store);
+  const records = get(TOKENS.records);
+  const contents = get(TOKENS.contents);
+  const identity = get(TOKENS.identity);
+  const notices = get(TOKENS.notices);
+  const deadlines = get(TOKENS.deadlines);
+  const { signal } = get(TOKENS.stop);
+  const cursors = createCursors(createSecretKey(subSecret(config.masterSecret, 'cursors')));
+  const inspector = createFileInspector({ scanner: createEicarScanner() });
+  return [
+    ...enrolmentRoutes({ ...identity, records, proofs: createPdfProofWriter() }),
+    ...sessionRoutes({ ...identity, records }),
+    ...espaceRoutes({
+      records,
+      findByIns: matricule => findPerson(identity, matricule),
+      async confirmPassword(personId, password) {
+        const confirmed = await confirmPassword(identity, personId, password);
+        if (confirmed !== 'confirmed') throw new ProblemError(confirmed);
+      },
+    }),
+    ...documentRoutes({ records, contents, uploads: createUploads({ contents, inspector }), cursors }),
+    ...accessRoutes({ records }),
+    ...journalRoutes({ records, store, cursors, live: createLiveJournal({ store, signal, onFailure }) }),
+    ...operationRoutes({
+      notReady: async () =>
+        [notices, deadlines.reactor, get(TOKENS.contentKeeper)]
+          .filter(({ isCaughtUp }) => !isCaughtUp())
+          .map(({ name }) => name),
+      metrics: () => get(TOKENS.metrics).text(),
+    }),
+    ...(issuer === null || config.production
+      ? []
+      : developmentRoutes({
+          outbox: get(TOKENS.messenger) as DevelopmentOutbox,
+          issuer,
+          clock: get(TOKENS.clock) as MovableClock,
+          settled: () => notices.settled(),
+          carryOutDeadlines: () => deadlines.carryOut(),
+        })),
+  ];
+};
+
+/** What may be said of a fault: its kind and where, never its message, which may quote what somebody sent. */
+const describeFault = (error: unknown): object => {
+  if (!(error instanceof Error)) return { kind: typeof error };
+  const { code } = error as NodeJS.ErrnoException;
+  const frames = (error.stack ?? '').split('\n').filter(line => line.trimStart().startsWith('at '));
+  return { kind: error.name, ...(code === undefined ? {} : { code }), stack: frames.slice(0, 8) };
+};

@@ -1,0 +1,126 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What the process is told from outside, checked once at the start. */
+export type Config = {
+  readonly production: boolean;
+  readonly host: string;
+  readonly port: number;
+  /** Events, keys, projections and contents live below it. */
+  readonly dataFolder: string;
+  readonly eventStore: 'sqlite' | 'memory';
+  /** 32 bytes; every other secret is derived from it. */
+  readonly masterSecret: Buffer;
+  readonly professionals:
+    | { readonly kind: 'development' }
+    | { readonly kind: 'pro-sante-connect'; readonly issuer: string; readonly audience: string; readonly jwksUrl: URL };
+  /** Where messages go. `outbox`: nowhere, they are shown at /dev/outbox. */
+  readonly messenger:
+    | { readonly kind: 'outbox' }
+    | { readonly kind: 'gateway'; readonly url: URL; readonly token: string };
+  /** Requests a minute from one address to the routes that take no token. */
+  readonly anonymousRequestsPerMinute: number;
+  readonly logLevel: string;
+};
+
+/** Everything that is wrong with the environment, at once; no value is repeated. */
+export class ConfigError extends Error {
+  constructor(problems: readonly string[]) {
+    super(`The configuration is not complete:\n${problems.map(problem => `  - ${problem}`).join('\n')}`);
+    this.name = 'ConfigError';
+  }
+}
+
+const MASTER_SECRET_BYTES = 32;
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'];
+
+/** Reads `env`. Throws `ConfigError`. In development a missing master secret is made and kept in the data folder. */
+export const readConfig = (env: Readonly<Record<string, string | undefined>>): Config => {
+  const problems: string[] = [];
+  const production = env.NODE_ENV === 'production';
+  const number = (name: string, fallback: number, most: number): number => {
+    const text = env[name];
+    if (text === undefined || text === '') return fallback;
+    if (/^\d{1,9}$/.test(text) && Number(text) <= most) return Number(text);
+    problems.push(`${name} must be a whole number from 0 to ${most}`);
+    return fallback;
+  };
+  const oneOf = <T extends string>(name: string, values: readonly T[], fallback: T): T => {
+    const text = env[name] || fallback;
+    if ((values as readonly string[]).includes(text)) return text as T;
+    problems.push(`${name} must be one of ${values.join(', ')}`);
+    return fallback;
+  };
+  const dataFolder = env.DATA_FOLDER || 'data';
+  const professionals = readProfessionals(env, production, problems);
+  const messenger = readMessenger(env, production, problems);
+  const config: Omit<Config, 'masterSecret'> = {
+    production,
+    host: env.HOST || '127.0.0.1',
+    port: number('PORT', 3000, 65_535),
+    dataFolder,
+    eventStore: oneOf('EVENT_STORE', ['sqlite', 'memory'], 'sqlite'),
+    professionals,
+    messenger,
+    anonymousRequestsPerMinute: number('ANONYMOUS_REQUESTS_PER_MINUTE', 300, 1_000_000),
+    logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
+  };
+  const masterSecret = readMasterSecret(env.MASTER_SECRET, production, problems);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return { ...config, masterSecret: masterSecret ?? developmentSecret(dataFolder) };
+};
+
+const readMasterSecret = (text: string | undefined, production: boolean, problems: string[]): Buffer | null => {
+  if (text === undefined || text === '') {
+    if (production) problems.push('MASTER_SECRET is required: 32 bytes in base64 (openssl rand -base64 32)');
+    return null;
+  }
+  const bytes = Buffer.from(text, 'base64');
+  if (bytes.length !== MASTER_SECRET_BYTES || bytes.toString('base64') !== text.trim())
+    problems.push('MASTER_SECRET must be 32 bytes in base64 (openssl rand -base64 32)');
+  else if (new Set(bytes).size < 8) problems.push('MASTER_SECRET must be drawn at random');
+  return bytes;
+};
+
+/** Made once; whoever loses it loses the data, as in production. */
+const developmentSecret = (dataFolder: string): Buffer => {
+  const file = join(dataFolder, 'development-master-secret');
+  if (!existsSync(file)) {
+    mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+    writeFileSync(file, randomBytes(MASTER_SECRET_BYTES).toString('base64'), { mode: 0o600, flag: 'wx' });
+  }
+  return Buffer.from(readFileSync(file, 'utf8'), 'base64');
+};
+
+const readProfessionals = (
+  env: Readonly<Record<string, string | undefined>>,
+  production: boolean,
+  problems: string[],
+): Config['professionals'] => {
+  const { PSC_ISSUER: issuer, PSC_AUDIENCE: audience, PSC_JWKS_URL: jwksUrl } = env;
+  const given = [issuer, audience, jwksUrl].filter(Boolean).length;
+  if (given === 0 && !production) return { kind: 'development' };
+  if (!issuer || !audience || !jwksUrl || !URL.canParse(jwksUrl)) {
+    problems.push('PSC_ISSUER, PSC_AUDIENCE and PSC_JWKS_URL (a URL) are required together');
+    return { kind: 'development' };
+  }
+  return { kind: 'pro-sante-connect', issuer, audience, jwksUrl: new URL(jwksUrl) };
+};
+
+const readMessenger = (
+  env: Readonly<Record<string, string | undefined>>,
+  production: boolean,
+  problems: string[],
+): Config['messenger'] => {
+  const { MESSAGE_GATEWAY_URL: url, MESSAGE_GATEWAY_TOKEN: token } = env;
+  if (!url && !token && !production) return { kind: 'outbox' };
+  if (!url || !token || !URL.canParse(url) || !isSafe(new URL(url))) {
+    problems.push('MESSAGE_GATEWAY_URL (https) and MESSAGE_GATEWAY_TOKEN are required together');
+    return { kind: 'outbox' };
+  }
+  return { kind: 'gateway', url: new URL(url), token };
+};
+
+const isSafe = (url: URL): boolean =>
+  url.protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
