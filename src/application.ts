@@ -1,12 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Container } from 'inversify';
 import { createApp } from './adapters/http/app.ts';
-import { compose, TOKENS } from './composition-root.ts';
+import { type Composition, compose, TOKENS } from './composition-root.ts';
 import type { Config } from './config.ts';
 
 export type Application = {
-  readonly container: Container;
+  readonly parts: Composition;
   readonly server: Server;
   /** Where it listens, e.g. `http://127.0.0.1:3000`. */
   readonly url: string;
@@ -22,15 +21,28 @@ const MAX_HEADERS_BYTES = 32 * 1024;
 /** Requests under way at the stop are waited for this long. */
 const STOP_TIMEOUT_MS = 10_000;
 
+/** The parts without a server, for tasks beside a running one: both work on the same stores. */
+export const openParts = (config: Config): { readonly parts: Composition; readonly close: () => Promise<void> } => {
+  const parts = compose(config);
+  return {
+    parts,
+    async close() {
+      parts.get(TOKENS.stop).abort();
+      await parts.get(TOKENS.store).close();
+      await parts.get(TOKENS.keys).close();
+    },
+  };
+};
+
 /** Composes, starts the reactors and listens. Rejects where a store does not open or the port is taken. */
 export const startApplication = async (config: Config): Promise<Application> => {
-  const container = compose(config);
-  const stop = container.get(TOKENS.stop);
-  const app = createApp(await container.getAsync(TOKENS.http));
+  const parts = compose(config);
+  const stop = parts.get(TOKENS.stop);
+  const app = createApp(await parts.http());
   const reactors = [
-    container.get(TOKENS.notices).run(stop.signal),
-    container.get(TOKENS.contentKeeper).run(stop.signal),
-    container.get(TOKENS.deadlines).run(stop.signal),
+    parts.get(TOKENS.notices).run(stop.signal),
+    parts.get(TOKENS.contentKeeper).run(stop.signal),
+    parts.get(TOKENS.deadlines).run(stop.signal),
   ];
   const server = createServer({ maxHeaderSize: MAX_HEADERS_BYTES, keepAliveTimeout: KEEP_ALIVE_MS }, app.callback());
   server.headersTimeout = HEADERS_TIMEOUT_MS;
@@ -38,9 +50,9 @@ export const startApplication = async (config: Config): Promise<Application> => 
   const closeStores = async (): Promise<void> => {
     stop.abort();
     await Promise.all(reactors);
-    await container.get(TOKENS.store).close();
-    await container.get(TOKENS.keys).close();
-    await container.get(TOKENS.projections).close();
+    await parts.get(TOKENS.store).close();
+    await parts.get(TOKENS.keys).close();
+    await parts.get(TOKENS.projections).close();
   };
   try {
     await new Promise<void>((resolve, reject) => {
@@ -54,7 +66,7 @@ export const startApplication = async (config: Config): Promise<Application> => 
   const { address, port, family } = server.address() as AddressInfo;
   let stopped: Promise<void> | undefined;
   return {
-    container,
+    parts,
     server,
     url: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`,
     stop() {

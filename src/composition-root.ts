@@ -100,8 +100,14 @@ const STEADY_MS = 50;
 const keyIdOf = (stream: StreamName, data: { readonly owner?: unknown }): string =>
   /^(?:ins|login|challenge)-/.test(stream) ? String(data.owner) : stream.slice(stream.indexOf('-') + 1);
 
-/** The application, put together but not yet running. */
-export const compose = (config: Config): Container => {
+/** The application, put together but not yet running: each part by its token. */
+export type Composition = {
+  readonly get: <T>(of: ServiceIdentifier<T>) => T;
+  /** The front, whose issuer of test tokens needs a moment. */
+  readonly http: () => Promise<HttpDeps>;
+};
+
+export const compose = (config: Config): Composition => {
   const container = new Container({ defaultScope: 'Singleton' });
   const bind = <T>(identifier: ServiceIdentifier<T>, make: (get: <D>(of: ServiceIdentifier<D>) => D) => T): void => {
     container.bind(identifier).toDynamicValue(context => make(of => context.get(of)));
@@ -216,7 +222,7 @@ export const compose = (config: Config): Container => {
       onFault: (requestId, error) => get(TOKENS.log).error({ requestId, fault: describeFault(error) }, 'fault'),
     };
   });
-  return container;
+  return { get: of => container.get(of), http: () => container.getAsync(TOKENS.http) };
 };
 
 const professionalSettings = (config: Config, issuer: DevelopmentIssuer | null) => {

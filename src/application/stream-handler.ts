@@ -129,7 +129,10 @@ export const createStreamHandler = <S, E extends DomainEvent>(deps: {
         for (const { job, known } of batch.repeated) job.resolve(await again(stream, job, known));
         return;
       }
-      if (lost >= MAX_LOST_RACES) return jobs.forEach(job => job.resolve({ ok: false, refusal: 'stream-busy' }));
+      if (lost >= MAX_LOST_RACES) {
+        for (const job of jobs) job.resolve({ ok: false, refusal: 'stream-busy' });
+        return;
+      }
       entry = await refresh(stream);
     }
   };
@@ -142,7 +145,7 @@ export const createStreamHandler = <S, E extends DomainEvent>(deps: {
 
   const decideAll = (entry: Entry<S>, jobs: readonly Job<S, E>[]) => {
     const now = clock.now();
-    const at = now > entry.at ? now : entry.at;
+    const at = later(now, entry.at);
     const events: NewEvent[] = [];
     const settled: (() => void)[] = [];
     const repeated: { job: Job<S, E>; known: Remembered }[] = [];
@@ -212,6 +215,8 @@ export const createStreamHandler = <S, E extends DomainEvent>(deps: {
 
 /** Derives from the request's id and content: the same for a repeat, another where the key is used for something else. */
 const eventId = (request: Request, index: number): string => derivedId(request.id, `${request.fingerprint} ${index}`);
+
+const later = (one: Instant, other: Instant): Instant => (one < other ? other : one);
 
 const remember = (
   memory: ReadonlyMap<string, Remembered>,

@@ -159,7 +159,10 @@ const codeOf = (error: unknown): string => {
 const SECURITY_HEADERS: Record<string, string> = (() => {
   const response = new ServerResponse({ method: 'GET' } as never);
   helmet({
-    contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], styleSrc: ["'self'"], imgSrc: ["'self'"] } },
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { defaultSrc: ["'none'"], styleSrc: ["'self'"], imgSrc: ["'self'"], frameAncestors: ["'none'"] },
+    },
     crossOriginEmbedderPolicy: true,
   })({} as never, response, () => {});
   return { ...(response.getHeaders() as Record<string, string>), 'Cache-Control': 'no-store' };

@@ -18,7 +18,8 @@ export const validated = <T extends object>(Class: RequestClass<T>, input: unkno
   const errors = validateSync(instance, {
     whitelist: true,
     forbidNonWhitelisted: true,
-    forbidUnknownValues: true,
+    // A class without fields takes none, and is no fault.
+    forbidUnknownValues: false,
     stopAtFirstError: true,
     validationError: { target: false, value: false },
   });

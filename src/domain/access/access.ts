@@ -34,8 +34,8 @@ export type AccessEvent =
   | Event<'AccessedBy', Trace>
   | Event<'AccessDenied', Trace>
   /** The holder's own doings, which no rule has to allow. */
-  | Event<'HolderSignedIn', { readonly sessionId: string; readonly channel: string; readonly software: string }>
-  | Event<'HolderSignInFailed', { readonly reason: string; readonly software: string }>
+  | Event<'HolderSignedIn', { readonly channel: string }>
+  | Event<'HolderSignInFailed', { readonly reason: string; readonly channel: string; readonly locked: boolean }>
   | Event<'AccessReported', { readonly by: Actor; readonly entry: string; readonly comment: string | null }>;
 
 /** What a request says of itself besides its question. */

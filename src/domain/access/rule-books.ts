@@ -2,3 +2,7 @@ import { RULE_BOOK, RULE_BOOK_VERSION, type Rule } from './rule-book.ts';
 
 /** Every rule book that was ever in force, so that an old decision can be taken again as it was. */
 export const RULE_BOOKS: ReadonlyMap<string, readonly Rule[]> = new Map([[RULE_BOOK_VERSION, RULE_BOOK]]);
+
+/** The rule of this id in the book of this version; undefined where either is not known here. */
+export const ruleOf = (version: string, id: string): Rule | undefined =>
+  RULE_BOOKS.get(version)?.find(rule => rule.id === id);

@@ -180,7 +180,9 @@ export const decideConsent = (state: ConsentState, command: ConsentCommand): Dec
     case 'block': {
       const { target } = command;
       if (state.blocked.has(target)) return accept();
-      if (isFull(state)) return refuse('too-many-entries');
+      // Where the target has a right already, the block takes its place.
+      const replaces = state.authorised.has(target) || state.administrators.has(target);
+      if (!replaces && isFull(state)) return refuse('too-many-entries');
       return accept({ type: 'ProfessionalBlocked', at, data: { by, target } });
     }
     case 'unblock': {

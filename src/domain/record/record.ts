@@ -98,18 +98,29 @@ export type Ruling = {
 };
 
 /**
- * Judges, and where the verdict permits carries out `change`. The trace comes first, and stands alone where the verdict
- * denies or the change is refused.
+ * Judges every question, and where all are permitted carries out `change`. The traces come first, and stand alone where
+ * a verdict denies (then only its own) or the change is refused.
  */
-export const rule = (state: RecordState, question: Question, origin: Origin, change: Change | null): Ruling => {
-  const verdict = judge(question, state);
+export const rule = (
+  state: RecordState,
+  questions: readonly [Question, ...Question[]],
+  origin: Origin,
+  change: Change | null,
+): Ruling => {
   const deposit = change?.module === 'document' && change.command.type === 'deposit' ? change.command : null;
-  const existing = question.documentId === null ? undefined : state.documents.get(question.documentId);
-  const trace = traceOf(question, verdict, origin, deposit?.description ?? existing);
-  if (!verdict.permit || change === null) return { verdict, events: trace, refusal: null };
+  const judged = questions.map(question => {
+    const verdict = judge(question, state);
+    const existing = question.documentId === null ? undefined : state.documents.get(question.documentId);
+    return { verdict, trace: traceOf(question, verdict, origin, deposit?.description ?? existing) };
+  });
+  const decisive = judged.find(({ verdict }) => !verdict.permit);
+  if (decisive) return { verdict: decisive.verdict, events: decisive.trace, refusal: null };
+  const [{ verdict }] = judged as [(typeof judged)[number]];
+  const traces = judged.flatMap(({ trace }) => trace);
+  if (change === null) return { verdict, events: traces, refusal: null };
   const decision = decideChange(state, change);
-  if (!decision.ok) return { verdict, events: trace, refusal: decision.refusal };
-  return { verdict, events: [...trace, ...decision.events], refusal: null };
+  if (!decision.ok) return { verdict, events: traces, refusal: decision.refusal };
+  return { verdict, events: [...traces, ...decision.events], refusal: null };
 };
 
 /** Carries out a change that no person asked for (enrolment, deadlines), so that no rule is asked. */

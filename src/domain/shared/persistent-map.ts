@@ -54,7 +54,7 @@ export class PersistentMap<V> {
 }
 
 type Leaf<V> = { readonly key: string; readonly value: V };
-/** Leaves of one bucket share one hash: more than one only where two keys collide in all 32 bits. */
+/** Leaves of one bucket share one hash, sorted by key: more than one only where two keys collide in all 32 bits. */
 type Bucket<V> = { readonly kind: 'bucket'; readonly hash: number; readonly leaves: readonly Leaf<V>[] };
 type Branch<V> = { readonly kind: 'branch'; readonly slots: readonly (Node<V> | undefined)[] };
 type Node<V> = Bucket<V> | Branch<V>;
@@ -83,7 +83,10 @@ const insert = <V>(node: Node<V> | undefined, shift: number, hash: number, leaf:
     const slot = slotOf(hash, shift);
     return withSlot(node, slot, insert(node.slots[slot], shift + BITS, hash, leaf));
   }
-  if (node.hash === hash) return { ...node, leaves: [...node.leaves.filter(other => other.key !== leaf.key), leaf] };
+  if (node.hash === hash) {
+    const others = node.leaves.filter(other => other.key !== leaf.key);
+    return { ...node, leaves: [...others, leaf].sort((a, b) => (a.key < b.key ? -1 : 1)) };
+  }
   const empty: Branch<V> = { kind: 'branch', slots: new Array<Node<V> | undefined>(WIDTH).fill(undefined) };
   return insert(withSlot(empty, slotOf(node.hash, shift), node), shift, hash, leaf);
 };

@@ -5,6 +5,4 @@ import { type Matrix, matrixFrom } from './matrix.ts';
 export const CURRENT_MATRIX: Matrix = matrixFrom(MATRIX_2023_10_26);
 
 /** Every version a trace may name: none is ever taken out, so that old decisions can be recomputed. */
-export const MATRICES: ReadonlyMap<string, Matrix> = new Map(
-  [CURRENT_MATRIX].map(matrix => [matrix.version, matrix]),
-);
+export const MATRICES: ReadonlyMap<string, Matrix> = new Map([CURRENT_MATRIX].map(matrix => [matrix.version, matrix]));

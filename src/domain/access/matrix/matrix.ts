@@ -6,9 +6,9 @@ import type { Practice } from '../../shared/professions.ts';
  */
 
 /**
- * The columns, with their French labels. The official table has 19 professions, a list we do not have: the first 17 here
- * are professions that sources name one by one, `autre-sante` the other health professions of the G15 list, the last five
- * the roles of social and medico-social care.
+ * The columns, with their French labels. NOT the official list: that one has 19 professions, which we have not seen. Known of
+ * it: three kinds of pharmacists, and five roles of social and medico-social care (the last five here). The others are the
+ * professions of the G15 list, those without a column of their own together in `autre-sante`.
  */
 export const COLUMNS = {
   medecin: 'Médecin',

@@ -1,0 +1,100 @@
+import { entryOf } from '../../application/journal.ts';
+import type { Records } from '../../application/records.ts';
+import { type ReplayStep, replay } from '../../application/replay.ts';
+import type { Actor, PersonId } from '../../domain/shared/actor.ts';
+import type { Instant } from '../../domain/shared/time.ts';
+import type { EventStore } from '../../ports/event-store.ts';
+import type { Random } from '../../ports/random.ts';
+import { presentAccess } from '../http/presenters.ts';
+import { table } from './table.ts';
+
+export type AuditResult = {
+  readonly text: string;
+  /** Decisions taken again, and those that came out otherwise than recorded. */
+  readonly checked: number;
+  readonly differing: number;
+};
+
+/**
+ * The auditor's replay of one espace: the whole history in order, every decision taken again. A look like any other, so
+ * it is written into the history before anything of it is shown, and the holder sees it. Null where there is no such
+ * espace, or none that can be read any more.
+ */
+export const auditReplay = async (
+  deps: { readonly store: EventStore; readonly records: Records; readonly random: Random },
+  espace: PersonId,
+  auditor: string,
+  at: Instant | null,
+): Promise<AuditResult | null> => {
+  const asked = await deps.records.ask(
+    espace,
+    { id: deps.random.uuid(), fingerprint: '' },
+    {
+      actor: { kind: 'system', name: `auditor ${auditor}` },
+      purpose: 'TREAT',
+      reason: null,
+      software: 'audit',
+      onBehalfOf: null,
+    },
+    { action: 'replay-history', details: at === null ? null : `state at ${at}` },
+  );
+  if (asked.outcome !== 'permitted') return null;
+  const events = (await deps.store.readStream(`espace-${espace}`)).filter(event => at === null || event.at <= at);
+  const steps = [...replay(events)];
+  const decisions = steps.flatMap(({ recomputed }) => (recomputed ? [recomputed] : []));
+  const differing = decisions.filter(({ same }) => !same).length;
+  const summary =
+    `${steps.length} events, ${decisions.length} decisions taken again by the rule book and matrix of their day: ` +
+    (differing === 0 ? 'none differs.' : `${differing} DIFFER.`);
+  const text = [
+    table(['#', 'instant', 'event', 'who', 'what', 'verdict and rule', 'again'], steps.map(rowOf)),
+    ...(at === null ? [] : [`\nState at ${at}:\n${stateOf(steps)}`]),
+    `\n${summary}`,
+  ].join('\n');
+  return { text, checked: decisions.length, differing };
+};
+
+const rowOf = ({ event, recomputed }: ReplayStep): readonly string[] => {
+  if (event.erased) return [String(event.version), event.at, event.type, '(erased)', '', '', ''];
+  const entry = entryOf(event);
+  const { trace } = entry;
+  return [
+    String(event.version),
+    event.at,
+    event.type,
+    whoOf(entry.actor),
+    trace
+      ? [trace.action, trace.purpose === 'TREAT' ? '' : trace.purpose, trace.documentType ?? ''].join(' ').trim()
+      : '',
+    trace ? `${entry.verdict} ${trace.rule} (${trace.legalBasis})` : '',
+    recomputed === null ? '' : recomputed.same ? 'same' : differenceOf(recomputed.now),
+  ];
+};
+
+const differenceOf = (now: { readonly permit: boolean; readonly rule: string } | null): string =>
+  now === null ? 'UNKNOWN EDITION' : `NOW ${now.permit ? 'PERMIT' : 'DENY'} ${now.rule}`;
+
+const whoOf = (actor: Actor): string => {
+  switch (actor.kind) {
+    case 'holder':
+      return 'holder';
+    case 'professional':
+      return `${actor.name} ${actor.rpps}${actor.organisationName === null ? '' : `, ${actor.organisationName}`}`;
+    default:
+      return `${actor.kind} ${actor.name}`;
+  }
+};
+
+const stateOf = (steps: readonly ReplayStep[]): string => {
+  const state = steps.at(-1)?.state;
+  if (state === undefined) return 'nothing yet';
+  const documents = [...state.documents.values()].map(({ id, title, typeCode, author, masked, announcement }) => ({
+    id,
+    title,
+    type: typeCode,
+    author: whoOf(author),
+    masked,
+    awaitsAnnouncement: announcement !== null,
+  }));
+  return JSON.stringify({ espace: state.espace.status, access: presentAccess(state.consent), documents }, null, 2);
+};

@@ -1,0 +1,103 @@
+import type { JWTPayload } from 'jose';
+import { rppsOfPsIdNat } from '../../domain/shared/identifiers.ts';
+import { PROFESSIONS } from '../../domain/shared/professions.ts';
+import type {
+  ProfessionalActivity,
+  ProfessionalExercise,
+  ProfessionalIdentity,
+} from '../../ports/professional-verifier.ts';
+
+/** Some claim is missing or of another shape than Pro Santé Connect's. */
+class MalformedClaimsError extends Error {
+  constructor(claim: string) {
+    super(`malformed claim: ${claim}`);
+    this.name = 'MalformedClaimsError';
+  }
+}
+
+/**
+ * Who the claims of Pro Santé Connect speak of; null where they are not of the published shape: `SubjectNameID` (PSIdNat,
+ * 8 + RPPS), `given_name`, `family_name`, `SubjectRefPro.exercices[].activities[]`, `Acces_Regulation_Medicale`, `azp`.
+ */
+export const identityOfClaims = (claims: JWTPayload): ProfessionalIdentity | null => {
+  try {
+    const rpps = rppsOfPsIdNat(text(claims, 'SubjectNameID') ?? '');
+    if (rpps === null) throw new MalformedClaimsError('SubjectNameID');
+    return {
+      rpps,
+      name: [text(claims, 'given_name'), required(claims, 'family_name')].filter(Boolean).join(' '),
+      exercises: atLeastOne(list(record(claims, 'SubjectRefPro'), 'exercices'), 'exercices').map(exerciseOf),
+      regulation: [true, 'true'].includes(claims.Acces_Regulation_Medicale as boolean | string),
+      software: text(claims, 'azp'),
+    };
+  } catch (error) {
+    if (error instanceof MalformedClaimsError) return null;
+    throw error;
+  }
+};
+
+type Claims = Readonly<Record<string, unknown>>;
+
+const exerciseOf = (exercise: Claims): ProfessionalExercise => ({
+  profession: professionOf(required(exercise, 'codeProfession'), text(exercise, 'codeCategorieProfessionnelle')),
+  specialty: text(exercise, 'codeSavoirFaire'),
+  activities: list(exercise, 'activities').map(activityOf),
+});
+
+const activityOf = (activity: Claims): ProfessionalActivity => ({
+  organisation: finess(activity),
+  organisationName: text(activity, 'raisonSocialeSite'),
+  sector: codeAlone(text(activity, 'codeSecteurDactivite')),
+});
+
+/** The format only: a real professional is not turned away for a check digit that no official text prescribes. */
+const finess = (activity: Claims): string | null => {
+  const value = text(activity, 'numeroFinessSite');
+  if (value !== null && !/^[0-9A-Z]{9}$/.test(value)) throw new MalformedClaimsError('numeroFinessSite');
+  return value;
+};
+
+/** Pro Santé Connect gives `10` and a category, E for students; the matrix knows `G15_10` and `G16_10`, and `301` as it is. */
+const professionOf = (code: string, category: string | null): string => {
+  if (category === 'E') return `G16_${code}`;
+  return PROFESSIONS.has(`G15_${code}`) ? `G15_${code}` : code;
+};
+
+/** `SA07^1.2.250.1.71.4.2.4` without the code system. */
+const codeAlone = (value: string | null): string | null => value?.split('^')[0] ?? null;
+
+const MAX_TEXT_LENGTH = 200;
+
+/** Null where it is absent or empty. */
+const text = (claims: Claims, name: string): string | null => {
+  const value = claims[name];
+  if (value === undefined || value === null || value === '') return null;
+  if (typeof value !== 'string' || value.length > MAX_TEXT_LENGTH) throw new MalformedClaimsError(name);
+  return value;
+};
+
+const required = (claims: Claims, name: string): string => {
+  const value = text(claims, name);
+  if (value === null) throw new MalformedClaimsError(name);
+  return value;
+};
+
+const isRecord = (value: unknown): value is Claims =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const record = (claims: Claims, name: string): Claims => {
+  const value = claims[name];
+  if (!isRecord(value)) throw new MalformedClaimsError(name);
+  return value;
+};
+
+const list = (claims: Claims, name: string): readonly Claims[] => {
+  const value = claims[name] ?? [];
+  if (!Array.isArray(value) || !value.every(isRecord)) throw new MalformedClaimsError(name);
+  return value;
+};
+
+const atLeastOne = <T>(items: readonly T[], name: string): readonly T[] => {
+  if (items.length === 0) throw new MalformedClaimsError(name);
+  return items;
+};

@@ -1,0 +1,92 @@
+import type { KeyObject } from 'node:crypto';
+import type { JsonObject } from '../../domain/shared/json.ts';
+import type { AppendResult, EventStore, RecordedEvent, StreamName } from '../../ports/event-store.ts';
+import type { KeyId, KeyVault } from '../../ports/key-vault.ts';
+import { EventStoreClosedError } from '../shared/event-store-errors.ts';
+import { seal, sealedDataOf, unseal } from './sealed-event.ts';
+
+/** Each key once, however many events need it. */
+const keysFor = async <K>(ids: Iterable<KeyId>, keyOf: (id: KeyId) => Promise<K>): Promise<ReadonlyMap<KeyId, K>> => {
+  const wanted = new Set(ids);
+  return new Map(await Promise.all(Array.from(wanted, async id => [id, await keyOf(id)] as const)));
+};
+
+/**
+ * A store whose events' data is readable only with the key of the person they are about. What was sealed under a key that
+ * is destroyed by now reads as `erased`; what does not open where it stands rejects with `SealBrokenError`; an append for
+ * a person whose key is destroyed rejects with `KeyDestroyedError`.
+ *
+ * @param keyIdOf whose key seals an event, from its stream and its data in the clear
+ */
+export const sealing = (
+  store: EventStore,
+  keys: KeyVault,
+  keyIdOf: (stream: StreamName, data: JsonObject) => KeyId,
+): EventStore => {
+  const unsealAll = async (events: readonly RecordedEvent[]): Promise<readonly RecordedEvent[]> => {
+    const found = await keysFor(
+      events.map(event => sealedDataOf(event).keyId),
+      id => keys.openingKey(id),
+    );
+    return events.map(event => unseal(found.get(sealedDataOf(event).keyId) ?? null, event));
+  };
+
+  /** What has not reached `store` yet, because its keys are being looked up. */
+  const underWay = new Set<Promise<AppendResult>>();
+  let closed: Promise<void> | undefined;
+
+  const append: EventStore['appendToStream'] = async (stream, expected, events) => {
+    // Written out before the first wait: what the caller does with its objects afterwards does not reach the log.
+    const plain = events.map(({ id, type, at, requestId, data }) => ({
+      event: { id, type, at, requestId },
+      keyId: keyIdOf(stream, data),
+      text: JSON.stringify(data),
+    }));
+    const found = await keysFor(
+      plain.map(({ keyId }) => keyId),
+      id => keys.sealingKey(id),
+    );
+    const sealed = plain.map(({ event, keyId, text }, index) => {
+      const place = { stream, version: expected + 1 + index, type: event.type };
+      return { ...event, data: seal(found.get(keyId) as KeyObject, keyId, place, text) };
+    });
+    return store.appendToStream(stream, expected, sealed);
+  };
+
+  return {
+    async readStream(stream, after) {
+      return unsealAll(await store.readStream(stream, after));
+    },
+
+    async readStreamBackwards(stream, page) {
+      return unsealAll(await store.readStreamBackwards(stream, page));
+    },
+
+    async appendToStream(stream, expected, events) {
+      if (closed !== undefined) throw new EventStoreClosedError();
+      const appending = append(stream, expected, events);
+      underWay.add(appending);
+      try {
+        return await appending;
+      } finally {
+        underWay.delete(appending);
+      }
+    },
+
+    async *subscribe(options) {
+      for await (const delivery of store.subscribe(options)) {
+        if (delivery.kind !== 'event') {
+          yield delivery;
+          continue;
+        }
+        const { event } = delivery;
+        yield { kind: 'event', event: unseal(await keys.openingKey(sealedDataOf(event).keyId), event) };
+      }
+    },
+
+    close() {
+      closed ??= Promise.allSettled(underWay).then(() => store.close());
+      return closed;
+    },
+  };
+};

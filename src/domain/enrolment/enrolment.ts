@@ -1,0 +1,217 @@
+import { type CodeChannel, contactOf } from '../account/contacts.ts';
+import {
+  CODE_VALIDITY_MS,
+  issued,
+  isTooSoonAfter,
+  judge,
+  type OneTimeCode,
+  withWrongTry,
+} from '../account/one-time-code.ts';
+import { accept, type Decision, refuse } from '../shared/decider.ts';
+import { type CalendarDate, type Instant, plusDays, plusMs } from '../shared/time.ts';
+import {
+  type ContactChangeCommand,
+  type ContactChangeEvent,
+  type ContactChangeRefusal,
+  type ContactsState,
+  decideContacts,
+  evolveContacts,
+  initialContacts,
+} from './contact-change.ts';
+import { invitationChannel, type Person } from './person.ts';
+
+/**
+ * How one insured person shows who they are before they have an account: with the code of the invitation, or with one
+ * asked for by birth date and card serial. R.1111-28 of the Code de la santé publique; the published activation paths.
+ */
+
+// Events
+
+/** INVITATION: the code of the letter or e-mail. IDENTIFICATION: the code asked for. Both with NIR and card serial. */
+export type EnrolmentPath = 'INVITATION' | 'IDENTIFICATION';
+
+type Event<T extends string, D> = { readonly type: T; readonly at: Instant; readonly data: D };
+type Sent<C extends string> = { readonly codeId: string; readonly channel: C; readonly expiresAt: Instant };
+
+export type EnrolmentEvent =
+  | Event<'PersonImported', Person>
+  | Event<'InvitationIssued', Sent<'EMAIL' | 'POST'>>
+  | Event<'IdentificationCodeIssued', Sent<CodeChannel>>
+  /** CODE: the code was wrong. IDENTITY: it was right, but card or birth date were somebody else's. */
+  | Event<'EnrolmentCodeRejected', { readonly codeId: string; readonly reason: 'CODE' | 'IDENTITY' }>
+  | Event<'IdentityVerified', { readonly codeId: string; readonly path: EnrolmentPath }>
+  | ContactChangeEvent;
+
+// Commands
+
+export type EnrolmentCommand =
+  /** `codeId`: of the invitation to send at once; null: none. */
+  | { readonly type: 'import'; readonly at: Instant; readonly person: Person; readonly codeId: string | null }
+  | { readonly type: 'invite'; readonly at: Instant; readonly codeId: string }
+  | {
+      readonly type: 'issue-identification-code';
+      readonly at: Instant;
+      readonly codeId: string;
+      readonly channel: CodeChannel;
+      readonly vitaleSerial: string;
+      readonly birthDate: CalendarDate;
+    }
+  | {
+      readonly type: 'verify-identity';
+      readonly at: Instant;
+      readonly path: EnrolmentPath;
+      readonly codeMatches: boolean;
+      readonly vitaleSerial: string;
+      /** Null where it was not given: the path does not need it. */
+      readonly birthDate: CalendarDate | null;
+    }
+  /** `verification`: the `codeId` by which the person was identified. */
+  | (ContactChangeCommand & { readonly verification: string });
+
+// Refusals
+
+export type EnrolmentRefusal =
+  | ContactChangeRefusal
+  | 'person-unknown'
+  | 'not-invitable'
+  | 'contact-unknown'
+  | 'identity-mismatch'
+  | 'identity-not-verified'
+  | 'code-wrong';
+
+// State
+
+export type EnrolmentState = {
+  readonly person: Person | null;
+  /** The newest code of each path; a newer one voids it. */
+  readonly codes: Readonly<Record<EnrolmentPath, OneTimeCode | null>>;
+  /** The last time the person was identified, and by which code. */
+  readonly verification: { readonly codeId: string; readonly at: Instant } | null;
+  readonly contacts: ContactsState;
+};
+
+export const initialEnrolment: EnrolmentState = {
+  person: null,
+  codes: { INVITATION: null, IDENTIFICATION: null },
+  verification: null,
+  contacts: initialContacts,
+};
+
+/** Published: valid 6 weeks. */
+export const INVITATION_DAYS = 42;
+
+/** How long after identifying oneself one may activate, oppose or change contacts. Decided. */
+export const VERIFICATION_MS = 30 * 60_000;
+
+/** Whether the person was identified by `verification`, lately, and by no other code since. */
+export const isVerified = (state: EnrolmentState, verification: string, at: Instant): boolean =>
+  state.verification?.codeId === verification && at < plusMs(state.verification.at, VERIFICATION_MS);
+
+// Evolve
+
+export const evolveEnrolment = (state: EnrolmentState, event: EnrolmentEvent): EnrolmentState => {
+  const { at } = event;
+  switch (event.type) {
+    case 'PersonImported': {
+      const { email, mobile } = event.data.contacts;
+      return { ...state, person: event.data, contacts: { ...state.contacts, current: { email, mobile } } };
+    }
+    case 'InvitationIssued':
+      return withCode(state, 'INVITATION', issued(event.data.codeId, at, event.data.expiresAt));
+    case 'IdentificationCodeIssued':
+      return withCode(state, 'IDENTIFICATION', issued(event.data.codeId, at, event.data.expiresAt));
+    case 'EnrolmentCodeRejected': {
+      const path = state.codes.INVITATION?.codeId === event.data.codeId ? 'INVITATION' : 'IDENTIFICATION';
+      const code = state.codes[path];
+      return code ? withCode(state, path, withWrongTry(code)) : state;
+    }
+    case 'IdentityVerified': {
+      const { codeId, path } = event.data;
+      const code = state.codes[path];
+      const verified = { ...state, verification: { codeId, at } };
+      return code ? withCode(verified, path, { ...code, used: true }) : verified;
+    }
+    case 'ContactsConfirmed':
+    case 'ContactChangeRequested':
+    case 'ContactCodeRejected':
+    case 'ContactVerified':
+      return { ...state, contacts: evolveContacts(state.contacts, event) };
+  }
+};
+
+const withCode = (state: EnrolmentState, path: EnrolmentPath, code: OneTimeCode): EnrolmentState => ({
+  ...state,
+  codes: { ...state.codes, [path]: code },
+});
+
+// Decide
+
+type Decided = Decision<EnrolmentEvent, EnrolmentRefusal>;
+type CommandOf<T extends EnrolmentCommand['type']> = EnrolmentCommand & { readonly type: T };
+
+export const decideEnrolment = (state: EnrolmentState, command: EnrolmentCommand): Decided => {
+  const { person } = state;
+  if (command.type === 'import') return person ? accept() : register(command);
+  if (!person) return refuse('person-unknown');
+  switch (command.type) {
+    case 'invite': {
+      if (isTooSoonAfter(state.codes.INVITATION?.issuedAt ?? null, command.at)) return refuse('code-asked-too-soon');
+      const invitation = invite(person, command.codeId, command.at);
+      return invitation ? accept(invitation) : refuse('not-invitable');
+    }
+    case 'issue-identification-code':
+      return issueIdentificationCode(state, person, command);
+    case 'verify-identity':
+      return verifyIdentity(state, person, command);
+    case 'change-contacts':
+    case 'verify-contact':
+      if (!isVerified(state, command.verification, command.at)) return refuse('identity-not-verified');
+      return decideContacts(state.contacts, command);
+  }
+};
+
+const register = ({ at, person, codeId }: CommandOf<'import'>): Decided => {
+  const imported: EnrolmentEvent = { type: 'PersonImported', at, data: person };
+  const invitation = codeId === null ? null : invite(person, codeId, at);
+  return invitation ? accept(imported, invitation) : accept(imported);
+};
+
+const invite = (person: Person, codeId: string, at: Instant): EnrolmentEvent | null => {
+  const channel = invitationChannel(person, at);
+  return (
+    channel && { type: 'InvitationIssued', at, data: { codeId, channel, expiresAt: plusDays(at, INVITATION_DAYS) } }
+  );
+};
+
+const isTheirs = (person: Person, vitaleSerial: string, birthDate: CalendarDate | null): boolean =>
+  person.vitaleSerials.includes(vitaleSerial) && (birthDate === null || person.birthDate === birthDate);
+
+const issueIdentificationCode = (
+  state: EnrolmentState,
+  person: Person,
+  { at, codeId, channel, vitaleSerial, birthDate }: CommandOf<'issue-identification-code'>,
+): Decided => {
+  if (!isTheirs(person, vitaleSerial, birthDate)) return refuse('identity-mismatch');
+  if (contactOf(state.contacts.current, channel) === null) return refuse('contact-unknown');
+  if (isTooSoonAfter(state.codes.IDENTIFICATION?.issuedAt ?? null, at)) return refuse('code-asked-too-soon');
+  const data = { codeId, channel, expiresAt: plusMs(at, CODE_VALIDITY_MS) };
+  return accept({ type: 'IdentificationCodeIssued', at, data });
+};
+
+/** A wrong card or birth date is a wrong try too: it is accepted as having happened. */
+const verifyIdentity = (
+  state: EnrolmentState,
+  person: Person,
+  { at, path, codeMatches, vitaleSerial, birthDate }: CommandOf<'verify-identity'>,
+): Decided => {
+  const code = state.codes[path];
+  if (!code) return refuse('code-wrong');
+  const { codeId } = code;
+  const rejected = (reason: 'CODE' | 'IDENTITY'): Decided =>
+    accept({ type: 'EnrolmentCodeRejected', at, data: { codeId, reason } });
+  const verdict = judge(code, codeMatches, at);
+  if (verdict === 'code-wrong') return rejected('CODE');
+  if (verdict !== 'code-right') return refuse(verdict);
+  if (!isTheirs(person, vitaleSerial, birthDate)) return rejected('IDENTITY');
+  return accept({ type: 'IdentityVerified', at, data: { codeId, path } });
+};

@@ -1,0 +1,32 @@
+import type { Contacts } from '../account/contacts.ts';
+import type { Identity } from '../espace/espace.ts';
+import type { CalendarDate, Instant } from '../shared/time.ts';
+
+/** What the health insurance tells us of one insured person. */
+export type Person = Identity & {
+  /** INSEE code of the commune or country of birth, 5 characters. */
+  readonly birthPlace: string | null;
+  /** Serial numbers of the cartes Vitale in use; a child has none. */
+  readonly vitaleSerials: readonly string[];
+  readonly contacts: Contacts & { readonly postalAddress: string | null };
+  /** INS values of the parents, where they are known. */
+  readonly parents: readonly string[];
+};
+
+const MAJORITY_YEARS = 18;
+
+/** Under 18 on the (UTC) day of `at`. */
+export const isMinor = (birthDate: CalendarDate, at: Instant): boolean => {
+  const majority = `${Number(birthDate.slice(0, 4)) + MAJORITY_YEARS}${birthDate.slice(4)}`;
+  return at.slice(0, 10) < majority;
+};
+
+/**
+ * How the invitation reaches the person: by e-mail, else by post (R.1111-28); null where there is neither, or where it
+ * goes to the parents, who decide for their child.
+ */
+export const invitationChannel = (person: Person, at: Instant): 'EMAIL' | 'POST' | null => {
+  if (person.parents.length > 0 && isMinor(person.birthDate, at)) return null;
+  if (person.contacts.email !== null) return 'EMAIL';
+  return person.contacts.postalAddress === null ? null : 'POST';
+};

@@ -1,0 +1,42 @@
+import type { Finess, Rpps } from '../domain/shared/actor.ts';
+import type { Instant } from '../domain/shared/time.ts';
+
+/** One place of work, as Pro Santé Connect declares it. */
+export type ProfessionalActivity = {
+  readonly organisation: Finess | null;
+  readonly organisationName: string | null;
+  /** Activity sector (JDV_J02), e.g. `SA07`. */
+  readonly sector: string | null;
+};
+
+/** One profession exercised, in any number of places. */
+export type ProfessionalExercise = {
+  /** Author role code: `G15_10`, `G16_10`, or a plain number such as `301`. */
+  readonly profession: string;
+  /** Specialty or pharmacist's section, e.g. `SM26`, `G`. */
+  readonly specialty: string | null;
+  readonly activities: readonly ProfessionalActivity[];
+};
+
+export type ProfessionalIdentity = {
+  readonly rpps: Rpps;
+  /** First and family name. */
+  readonly name: string;
+  /** At least one. */
+  readonly exercises: readonly ProfessionalExercise[];
+  /** Regulates emergency calls (Acces_Regulation_Medicale). */
+  readonly regulation: boolean;
+  /** The client the token was given to; null where it does not say. */
+  readonly software: string | null;
+};
+
+export type VerifiedProfessional =
+  | { readonly ok: true; readonly identity: ProfessionalIdentity; readonly expiresAt: Instant }
+  /** `keys-unreachable`: the issuer's keys cannot be had now, so nothing can be said of the token. */
+  | { readonly ok: false; readonly refusal: 'token-invalid' | 'token-expired' | 'keys-unreachable' };
+
+/** Who a bearer token of Pro Santé Connect identifies. */
+export interface ProfessionalVerifier {
+  /** Never rejects, whatever `token` is. */
+  verify(token: string, at: Instant): Promise<VerifiedProfessional>;
+}

@@ -1,0 +1,274 @@
+/**
+ * Mutants that these tests caught: see the end of this comment.
+ */
+import { chmodSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import {
+  AppendTooLargeError,
+  CommitFailedError,
+  EventStoreOverloadedError,
+} from '../../src/adapters/shared/event-store-errors.ts';
+import { MAX_APPEND_BYTES, MAX_WAITING_APPENDS, MAX_WAITING_BYTES } from '../../src/adapters/sqlite/committer.ts';
+import { createSqliteEventStore } from '../../src/adapters/sqlite/sqlite-event-store.ts';
+import type { EventStore } from '../../src/ports/event-store.ts';
+import { durableEventStoreContract } from '../contracts/durable-event-store.contract.ts';
+import { follow } from '../contracts/event-store/following.ts';
+import { freshStream, freshType, idsOf, sample, samples } from '../contracts/event-store/samples.ts';
+import { eventStoreContract } from '../contracts/event-store.contract.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const MIB = 1024 * 1024;
+
+const openOnDisk = async () => {
+  const folder = await temporaryFolder();
+  const open = () => createSqliteEventStore({ file: join(folder.path, 'events.sqlite') });
+  return { store: open(), reopen: async () => open(), dispose: folder.remove };
+};
+
+eventStoreContract('sqlite', openOnDisk);
+durableEventStoreContract('sqlite', openOnDisk);
+
+describe('the sqlite event store', () => {
+  /** A file and how to open it, as often as wanted; whatever is open is closed with the test. */
+  const openFile = async (name = 'events.sqlite') => {
+    const folder = await temporaryFolder();
+    const file = join(folder.path, name);
+    const stores: EventStore[] = [];
+    onTestFinished(async () => {
+      await Promise.all(stores.map(store => store.close()));
+      await folder.remove();
+    });
+    const open = () => {
+      const store = createSqliteEventStore({ file });
+      stores.push(store);
+      return store;
+    };
+    return { folder: folder.path, file, open };
+  };
+
+  const change = (file: string, sql: string) => {
+    using database = new DatabaseSync(file, { timeout: 5_000 });
+    database.exec(sql);
+  };
+
+  it('commits appends that wait together in one transaction', async () => {
+    const { open, file } = await openFile();
+    const store = open();
+    await Promise.all(Array.from({ length: 1_000 }, () => store.appendToStream(freshStream(), 0, samples(1))));
+    // One by one they would leave at least two pages of 4 KiB each in the log: 8 MB.
+    expect(statSync(`${file}-wal`).size).toBeLessThan(2 * MIB);
+  });
+
+  it('numbers checkpoints by 16 digits', async () => {
+    const { open } = await openFile();
+    const store = open();
+    const stream = freshStream();
+    await store.appendToStream(stream, 0, samples(2));
+    const checkpoints = (await store.readStream(stream)).map(({ checkpoint }) => checkpoint);
+    expect(checkpoints).toEqual(['0000000000000001', '0000000000000002']);
+  });
+
+  it('refuses a checkpoint that is none of its own', async () => {
+    const { open } = await openFile();
+    const store = open();
+    for (const after of ['', '1', 'C:1/P:1', '000000000000000x']) {
+      await expect(follow(store, { after }).next()).rejects.toThrow('not a checkpoint');
+    }
+  });
+
+  it('gives a history of large events in pages, and of many unwanted ones with its progress', async () => {
+    const { open } = await openFile();
+    const store = open();
+    const type = freshType('Noted');
+    const stream = freshStream();
+    const large = Array.from({ length: 10 }, () => sample({ text: 'x'.repeat(MIB) }, type));
+    await store.appendToStream(stream, 0, large);
+    await store.appendToStream(stream, 10, samples(3_000));
+    await store.appendToStream(stream, 3_010, samples(600, type));
+    const following = follow(store, { types: [type] });
+    const checkpoints: number[] = [];
+    let events = 0;
+    for (let delivery = await following.next(); delivery?.kind !== 'caught-up'; delivery = await following.next()) {
+      if (delivery?.kind === 'event') events += 1;
+      if (delivery?.kind === 'progress') checkpoints.push(Number(delivery.checkpoint));
+    }
+    expect(events).toBe(610);
+    expect(checkpoints.length).toBeGreaterThanOrEqual(2);
+    await following.stop();
+  });
+
+  it('leaves the event loop to others while it gives a long history', async () => {
+    const { open } = await openFile();
+    const store = open();
+    await store.appendToStream(freshStream(), 0, samples(2_000));
+    let turns = 0;
+    const watch = setInterval(() => {
+      turns += 1;
+    }, 0);
+    const following = follow(store);
+    await following.history();
+    clearInterval(watch);
+    expect(turns).toBeGreaterThanOrEqual(3);
+    await following.stop();
+  });
+
+  it('refuses an append that is too large, at once and alone', async () => {
+    const { open } = await openFile();
+    const store = open();
+    const stream = freshStream();
+    const half = 'x'.repeat(MAX_APPEND_BYTES / 2);
+    await expect(store.appendToStream(stream, 0, [sample({ half }), sample({ half })])).rejects.toThrow(
+      AppendTooLargeError,
+    );
+    expect(await store.appendToStream(stream, 0, [sample({ half })])).toEqual({ ok: true, version: 1 });
+  });
+
+  it('refuses what would wait behind too many others, and carries out those', async () => {
+    const { open } = await openFile();
+    const store = open();
+    const [stream, event] = [freshStream(), sample()];
+    const waiting = Array.from({ length: MAX_WAITING_APPENDS }, () => store.appendToStream(stream, 0, [event]));
+    await expect(store.appendToStream(stream, 0, [event])).rejects.toThrow(EventStoreOverloadedError);
+    expect(new Set((await Promise.all(waiting)).map(({ ok }) => ok))).toEqual(new Set([true]));
+    expect(await store.readStream(stream)).toHaveLength(1);
+    expect(await store.appendToStream(stream, 1, samples(1))).toEqual({ ok: true, version: 2 });
+  });
+
+  it('refuses what would wait behind too many bytes, and carries out those', async () => {
+    const { open } = await openFile();
+    const store = open();
+    const large = sample({ text: 'x'.repeat(MAX_APPEND_BYTES - MIB) });
+    const fitting = Math.floor(MAX_WAITING_BYTES / (MAX_APPEND_BYTES - MIB));
+    const streams = Array.from({ length: fitting }, freshStream);
+    const waiting = streams.map(stream => store.appendToStream(stream, 0, [large]));
+    await expect(store.appendToStream(freshStream(), 0, [large])).rejects.toThrow(EventStoreOverloadedError);
+    expect(await Promise.all(waiting)).toEqual(streams.map(() => ({ ok: true, version: 1 })));
+    expect(await store.appendToStream(freshStream(), 0, [large])).toEqual({ ok: true, version: 1 });
+  });
+
+  it('rejects what could not be committed, and goes on afterwards', async () => {
+    const { open, file } = await openFile();
+    const store = open();
+    const stream = freshStream();
+    await store.appendToStream(stream, 0, samples(1));
+    change(file, 'ALTER TABLE events RENAME TO elsewhere');
+    const failed = await Promise.allSettled([
+      store.appendToStream(stream, 1, samples(1)),
+      store.appendToStream(freshStream(), 0, samples(1)),
+    ]);
+    for (const outcome of failed) {
+      expect(outcome).toEqual({ status: 'rejected', reason: expect.any(CommitFailedError) });
+    }
+    change(file, 'ALTER TABLE elsewhere RENAME TO events');
+    expect(await store.appendToStream(stream, 1, samples(1))).toEqual({ ok: true, version: 2 });
+  });
+
+  it('stores nothing of a batch in which one append fails', async () => {
+    const { open } = await openFile();
+    const store = open();
+    const [good, bad] = [freshStream(), freshStream()];
+    const broken = { ...sample(), type: null as unknown as string };
+    const outcomes = await Promise.allSettled([
+      store.appendToStream(good, 0, samples(1)),
+      store.appendToStream(bad, 0, [sample(), broken]),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(await store.readStream(good)).toEqual([]);
+    expect(await store.readStream(bad)).toEqual([]);
+    expect(await store.appendToStream(good, 0, samples(1))).toEqual({ ok: true, version: 1 });
+  });
+
+  it('shows a waiting subscriber what another store on the same file commits', async () => {
+    const { open } = await openFile();
+    const [here, there] = [open(), open()];
+    const type = freshType('Noted');
+    const following = follow(here, { types: [type] });
+    await following.history();
+    const stream = freshStream();
+    for (const event of samples(3, type)) {
+      const version = (await here.readStream(stream)).length;
+      await there.appendToStream(stream, version, [event]);
+      expect((await following.nextEvent()).id).toBe(event.id);
+    }
+    await following.stop();
+  });
+
+  it('shows a waiting subscriber its own commits without waiting for the clock', async () => {
+    const { open } = await openFile();
+    const store = open();
+    const type = freshType('Noted');
+    const following = follow(store, { types: [type] });
+    await following.history();
+    const startedMs = performance.now();
+    const stream = freshStream();
+    for (let version = 0; version < 40; version += 1) {
+      await store.appendToStream(stream, version, [sample({}, type)]);
+      await following.nextEvent();
+    }
+    // By the clock alone, 40 events would take 40 times up to 200 ms.
+    expect(performance.now() - startedMs).toBeLessThan(4_000);
+    await following.stop();
+  });
+
+  it('lets exactly one win between two stores on one file', async () => {
+    const { open } = await openFile();
+    const stores = [open(), open()];
+    const stream = freshStream();
+    for (let version = 0; version < 20; version += 1) {
+      const results = await Promise.all(stores.map(store => store.appendToStream(stream, version, samples(1))));
+      expect(results.filter(({ ok }) => ok)).toEqual([{ ok: true, version: version + 1 }]);
+      expect(results.filter(({ ok }) => !ok)).toEqual([{ ok: false, actual: version + 1 }]);
+    }
+  });
+
+  it('gives subscribers of two stores that both append the same log in the same order', async () => {
+    const { open } = await openFile();
+    const stores = [open(), open()];
+    const type = freshType('Noted');
+    const followings = stores.map(store => follow(store, { types: [type] }));
+    const appending = stores.map(async store => {
+      const stream = freshStream();
+      for (let version = 0; version < 50; version += 1) {
+        await store.appendToStream(stream, version, [sample({}, type)]);
+      }
+    });
+    const [one, other] = await Promise.all(followings.map(following => following.nextEvents(100)));
+    await Promise.all(appending);
+    expect(one).toHaveLength(100);
+    expect(idsOf(one ?? [])).toEqual(idsOf(other ?? []));
+    await Promise.all(followings.map(following => following.stop()));
+  });
+
+  it('makes its folder and files for the owner alone', async () => {
+    const { open, file, folder } = await openFile('deep/down/events.sqlite');
+    await open().appendToStream(freshStream(), 0, samples(1));
+    for (const made of ['deep', 'deep/down']) expect(statSync(join(folder, made)).mode & 0o777).toBe(0o700);
+    for (const suffix of ['', '-wal', '-shm']) expect(statSync(`${file}${suffix}`).mode & 0o777).toBe(0o600);
+  });
+
+  it('leaves one file behind, with everything in it, when the last store on it is closed', async () => {
+    const { open, file } = await openFile();
+    const stores = [open(), open()];
+    await stores[0]?.appendToStream(freshStream(), 0, samples(1));
+    for (const store of stores) await store.close();
+    expect(statSync(`${file}-wal`, { throwIfNoEntry: false })).toBeUndefined();
+    using database = new DatabaseSync(file, { readOnly: true });
+    expect(database.prepare('SELECT count(*) AS count FROM events').get()).toEqual({ count: 1 });
+  });
+
+  it('is refused where the file is of a later version', async () => {
+    const { open, file } = await openFile();
+    await open().close();
+    change(file, 'PRAGMA user_version = 99');
+    expect(() => open()).toThrow('schema version 99');
+  });
+
+  it('is refused where the file is something else', async () => {
+    const { open, file, folder } = await openFile();
+    chmodSync(folder, 0o700);
+    writeFileSync(file, 'not a database, but long enough to be taken for one at first sight\n'.repeat(20));
+    expect(() => open()).toThrow('not a database');
+  });
+});
