@@ -214,6 +214,7 @@ export const compose = (config: Config): Composition => {
         clock: get(TOKENS.clock),
       }),
       names: createRequestNames(keyFor('request names')),
+      trustProxy: config.trustProxy,
       limits: createLimits(config.anonymousRequestsPerMinute),
       observe: observed => {
         get(TOKENS.metrics).request(observed);
@@ -265,7 +266,13 @@ const routesOf = (
     }),
     ...documentRoutes({ records, contents, uploads: createUploads({ contents, inspector }), cursors }),
     ...accessRoutes({ records }),
-    ...journalRoutes({ records, store, cursors, live: createLiveJournal({ store, signal, onFailure }) }),
+    ...journalRoutes({
+      records,
+      store,
+      cursors,
+      live: createLiveJournal({ store, signal, onFailure }),
+      stopping: signal,
+    }),
     ...operationRoutes({
       notReady: async () =>
         [notices, deadlines.reactor, get(TOKENS.contentKeeper)]
@@ -280,7 +287,10 @@ const routesOf = (
           issuer,
           clock: get(TOKENS.clock) as MovableClock,
           settled: () => notices.settled(),
-          carryOutDeadlines: () => deadlines.carryOut(),
+          async carryOutDeadlines() {
+            await deadlines.reactor.settled();
+            return deadlines.carryOut();
+          },
         })),
   ];
 };

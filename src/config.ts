@@ -21,6 +21,8 @@ export type Config = {
     | { readonly kind: 'gateway'; readonly url: URL; readonly token: string };
   /** Requests a minute from one address to the routes that take no token. */
   readonly anonymousRequestsPerMinute: number;
+  /** A reverse proxy stands before us and names the client in `X-Forwarded-For`. */
+  readonly trustProxy: boolean;
   readonly logLevel: string;
 };
 
@@ -64,6 +66,7 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
     professionals,
     messenger,
     anonymousRequestsPerMinute: number('ANONYMOUS_REQUESTS_PER_MINUTE', 300, 1_000_000),
+    trustProxy: oneOf('TRUST_PROXY', ['true', 'false'], 'false') === 'true',
     logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
   };
   const masterSecret = readMasterSecret(env.MASTER_SECRET, production, problems);

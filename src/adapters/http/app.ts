@@ -28,6 +28,7 @@ export type HttpDeps = {
   readonly authenticator: Authenticator;
   readonly names: RequestNames;
   readonly limits: Limits;
+  readonly trustProxy: boolean;
   readonly observe: (observation: Observation) => void;
   /** Called with faults only: what nobody asked for. */
   readonly onFault: (requestId: string, error: unknown) => void;
@@ -40,7 +41,7 @@ type State = { requestId: string; route: string };
  * thrown below becomes a problem here and nowhere else.
  */
 export const createApp = (deps: HttpDeps): Koa => {
-  const app = new Koa();
+  const app = new Koa({ proxy: deps.trustProxy, maxIpsCount: 1 });
   const router = new Router({ exclusive: false });
   for (const row of deps.routes)
     router.register(row.path, [row.method], async (ctx: Context) => {

@@ -21,7 +21,7 @@ export interface DeadlineKeeper {
   readonly reactor: Reactor;
   /** Looks for what is due until `signal` aborts. */
   run(signal: AbortSignal): Promise<void>;
-  /** Carries out everything that is due now; the number of deadlines carried out. */
+  /** Carries out what is due now, of the deadlines read so far; the number of deadlines carried out. */
   carryOut(): Promise<number>;
 }
 
@@ -58,7 +58,6 @@ export const createDeadlineKeeper = (deps: {
   };
 
   const carryOut = async (): Promise<number> => {
-    await reactor.settled();
     for (let done = 0; ; ) {
       const due = await deadlines.due(clock.now(), MAX_AT_ONCE);
       for (const deadline of due) await carryOutOne(deadline);

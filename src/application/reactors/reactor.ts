@@ -38,7 +38,9 @@ export const createReactor = (deps: {
   };
 
   const follow = async (signal: AbortSignal, onProgress: () => void): Promise<void> => {
-    for await (const delivery of store.subscribe({ after: await deps.checkpoint(), types, signal })) {
+    const after = await deps.checkpoint();
+    if (after !== null) reach(after);
+    for await (const delivery of store.subscribe({ after, types, signal })) {
       if (delivery.kind === 'caught-up') caughtUp = true;
       else if (delivery.kind === 'progress') reach(delivery.checkpoint);
       else {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { create as contentDisposition } from 'content-disposition';
 import parseRange from 'range-parser';
 import { type DocumentPlace, type DocumentSort, listDocuments } from '../../../application/document-list.ts';
@@ -42,7 +43,8 @@ export const documentRoutes = (deps: {
     const { state } = await records.load(espace);
     const question = { ...askedBy(asker, 'deposit-document', new Date(0).toISOString()), patientInformed: true };
     if (state.espace.status !== 'unknown' && judge(question, state).permit) return;
-    await permitted(records, espace, call.request(), asker, { action: 'deposit-document', patientInformed: true });
+    const attempt = { id: randomUUID(), fingerprint: '' };
+    await permitted(records, espace, attempt, asker, { action: 'deposit-document', patientInformed: true });
   };
 
   const changeOne = async (

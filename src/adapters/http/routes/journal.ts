@@ -31,6 +31,8 @@ export const journalRoutes = (deps: {
   readonly store: EventStore;
   readonly cursors: Cursors;
   readonly live: LiveJournal;
+  /** Ends live answers, so that the process can stop. */
+  readonly stopping: AbortSignal;
 }): readonly Route[] => {
   const { records, store, cursors } = deps;
   let liveReaders = 0;
@@ -97,9 +99,8 @@ export const journalRoutes = (deps: {
         const { espace } = await readJournal(call, { live: true });
         const from = resumed ?? (await records.load(espace)).version;
         const gone = new AbortController();
-        call.raw.once('close', () => gone.abort());
         call.raw.socket.once('close', () => gone.abort());
-        const signal = AbortSignal.any([gone.signal, AbortSignal.timeout(MAX_LIVE_SECONDS * 1000)]);
+        const signal = AbortSignal.any([gone.signal, deps.stopping, AbortSignal.timeout(MAX_LIVE_SECONDS * 1000)]);
         liveReaders += 1;
         signal.addEventListener('abort', () => {
           liveReaders -= 1;
