@@ -39,7 +39,7 @@ export const documentRoutes = (deps: {
   const { records, contents, uploads, cursors } = deps;
 
   /** Says no before the bytes are received, and writes the attempt down; says nothing where it would be a yes. */
-  const refuseEarly = async (call: Call, espace: PersonId, asker: Asker): Promise<void> => {
+  const refuseEarly = async (espace: PersonId, asker: Asker): Promise<void> => {
     const { state } = await records.load(espace);
     const question = { ...askedBy(asker, 'deposit-document', new Date(0).toISOString()), patientInformed: true };
     if (state.espace.status !== 'unknown' && judge(question, state).permit) return;
@@ -99,7 +99,7 @@ export const documentRoutes = (deps: {
       async handle(call) {
         const espace = idIn(call, 'espace');
         const asker = askerOf(call.principal, espace);
-        await refuseEarly(call, espace, asker);
+        await refuseEarly(espace, asker);
         const { fields, content } = await uploads.receive(call.raw, espace, asker.actor.kind === 'professional');
         const kept = await uploads.keepingOnly(content.contentId, async () => {
           const metadata = validated(DepositMetadata, fields);
