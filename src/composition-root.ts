@@ -274,10 +274,17 @@ const routesOf = (
       stopping: signal,
     }),
     ...operationRoutes({
-      notReady: async () =>
-        [notices, deadlines.reactor, get(TOKENS.contentKeeper)]
-          .filter(({ isCaughtUp }) => !isCaughtUp())
-          .map(({ name }) => name),
+      async notReady() {
+        // An append of nothing: it goes all the way to whatever commits, and writes nothing.
+        const canAppend = await store.appendToStream('ready-probe', 0, []).then(
+          ({ ok }) => ok,
+          () => false,
+        );
+        const behind = [notices, deadlines.reactor, get(TOKENS.contentKeeper)].filter(
+          ({ isCaughtUp }) => !isCaughtUp(),
+        );
+        return [...(canAppend ? [] : ['event store']), ...behind.map(({ name }) => name)];
+      },
       metrics: () => get(TOKENS.metrics).text(),
     }),
     ...(issuer === null || config.production

@@ -31,6 +31,8 @@ export type InspectedFile = {
 
 /** The gate every file from outside passes: its type, then what a virus scanner says of it. */
 export interface FileInspector {
+  /** Every media type that a file of some sender may be declared as, lower case, without parameters. */
+  readonly declaredTypes: readonly string[];
   /**
    * Taken from everyone: jpeg, jpg, pdf, png, rtf, txt, tif, tiff; from professionals also CDA documents (xml).
    * Rejects, as does the iteration of `bytes`, with `FileRefusedError`, and with whatever the file's own bytes throw.

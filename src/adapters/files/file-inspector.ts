@@ -10,6 +10,8 @@ import { createTextCheck } from './text-check.ts';
 const HEAD_BYTES = 4_100;
 
 export const createFileInspector = ({ scanner }: { readonly scanner: VirusScanner }): FileInspector => ({
+  declaredTypes: FILE_FORMATS.flatMap(format => format.declaredTypes),
+
   async inspect(file, sender) {
     const format = formatOf(file, sender);
     const source = file.bytes[Symbol.asyncIterator]();

@@ -146,15 +146,14 @@ const sendProblem = (deps: HttpDeps, ctx: Context, error: unknown): void => {
   ctx.type = 'application/problem+json; charset=utf-8';
 };
 
-/** Errors of the ports that have a problem of their own; any other is a fault. */
-const codeOf = (error: unknown): string => {
-  const name = error instanceof Error ? error.name : '';
-  return name === 'ContentDamagedError'
-    ? 'content-damaged'
-    : name === 'ContentTooLargeError'
-      ? 'file-too-large'
-      : 'fault';
+/** Errors below that have a problem of their own; any other is a fault. */
+const CODE_OF: Readonly<Record<string, string>> = {
+  ContentDamagedError: 'content-damaged',
+  ContentTooLargeError: 'file-too-large',
+  EventStoreOverloadedError: 'busy',
 };
+
+const codeOf = (error: unknown): string => (error instanceof Error && CODE_OF[error.name]) || 'fault';
 
 /** Helmet's headers do not depend on the request: they are made once, and cost the hot path an assignment each. */
 const SECURITY_HEADERS: Record<string, string> = (() => {

@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import busboy from 'busboy';
 import type { Content } from '../../domain/document/document.ts';
 import type { PersonId } from '../../domain/shared/actor.ts';
 import type { ContentStore } from '../../ports/content-store.ts';
-import { type FileInspector, MAX_DOCUMENT_BYTES } from '../../ports/file-inspector.ts';
+import { type FileInspector, FileRefusedError, MAX_DOCUMENT_BYTES } from '../../ports/file-inspector.ts';
+import { ProblemError } from './problems.ts';
+import { receiveUpload } from './upload.ts';
+import type { UploadFields } from './upload-fields.ts';
 
 /** A file that was received, inspected and stored, with what was said of it. */
-export type Upload = { readonly fields: Readonly<Record<string, unknown>>; readonly content: Content };
+export type Upload = { readonly fields: UploadFields; readonly content: Content };
 
 export interface Uploads {
   /** Stores the file of `message` for `owner`. Throws the problem of whatever is wrong; nothing is then left behind. */
@@ -19,34 +21,31 @@ export interface Uploads {
   ): Promise<T>;
 }
 
+/** What describes a raw body: the same JSON object as the part `metadata` of a form, percent-encoded where it is not ASCII. */
+const METADATA_HEADER = 'document-metadata';
+
 export const createUploads = (deps: {
   readonly contents: ContentStore;
   readonly inspector: FileInspector;
 }): Uploads => ({
   async receive(message, owner, byProfessional) {
-    const fields: Record<string, unknown> = {};
-    let stored: Promise<Content> | undefined;
-    const parser = busboy({ headers: message.headers, defParamCharset: 'utf8' });
-    parser.on('file', (_, bytes, { filename = '', mimeType = '' }) => {
-      stored = (async () => {
-        const contentId = randomUUID();
-        const file = await deps.inspector.inspect(
-          { name: filename, declaredType: mimeType, bytes },
-          byProfessional ? 'professional' : 'person',
-        );
+    const contentId = randomUUID();
+    const limits = { maxFileBytes: MAX_DOCUMENT_BYTES, rawTypes: deps.inspector.declaredTypes };
+    let isStored = false;
+    try {
+      const { fields, stored } = await receiveUpload(message, limits, async received => {
+        const file = await deps.inspector.inspect(received, byProfessional ? 'professional' : 'person');
         const kept = await deps.contents.put(contentId, owner, file.bytes, MAX_DOCUMENT_BYTES);
-        return { contentId, fileName: filename, mediaType: file.mediaType, ...kept };
-      })();
-    });
-    parser.on('field', (name, value) => {
-      Object.assign(fields, name === 'metadata' ? JSON.parse(value) : { [name]: value });
-    });
-    await new Promise((resolve, reject) => {
-      parser.once('close', resolve).once('error', reject);
-      message.pipe(parser);
-    });
-    return { fields, content: (await stored) as Content };
+        isStored = true;
+        return { contentId, fileName: received.name, mediaType: file.mediaType, ...kept };
+      });
+      return { fields: { ...fieldsInHeader(message), ...fields }, content: stored };
+    } catch (error) {
+      if (isStored) await deps.contents.remove(contentId);
+      throw error instanceof FileRefusedError ? new ProblemError(error.refusal) : error;
+    }
   },
+
   async keepingOnly(contentId, work) {
     let kept: string | undefined;
     try {
@@ -58,3 +57,15 @@ export const createUploads = (deps: {
     }
   },
 });
+
+const fieldsInHeader = (message: IncomingMessage): UploadFields => {
+  const header = message.headers[METADATA_HEADER];
+  if (typeof header !== 'string') return {};
+  try {
+    const value: unknown = JSON.parse(decodeURIComponent(header));
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as UploadFields;
+  } catch {
+    // Not JSON: refused like anything else that is no object.
+  }
+  throw new ProblemError('metadata-invalid');
+};

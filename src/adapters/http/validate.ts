@@ -35,22 +35,39 @@ const fieldError = ({ property, constraints }: ValidationError): FieldError => {
 
 /** A query is text: fields that a class declares as numbers are read as such before it is validated. */
 export const validatedQuery = <T extends object>(Class: RequestClass<T>, query: URLSearchParams): T => {
-  const numbers = numericFields(Class);
   const input: Record<string, unknown> = Object.create(null);
   for (const [field, value] of query) {
     if (field in input)
       throw new ProblemError('invalid-request', { errors: [{ field, message: 'given more than once' }] });
-    input[field] = numbers.has(field) && /^\d{1,9}$/.test(value) ? Number(value) : value;
+    input[field] = value;
   }
-  return validated(Class, input);
+  return validatedText(Class, input);
 };
 
-const numericFieldsByClass = new WeakMap<RequestClass, ReadonlySet<string>>();
-const numericFields = (Class: RequestClass): ReadonlySet<string> => {
-  const known = numericFieldsByClass.get(Class);
+/** The same for a form, whose fields may be text or, from a part of JSON, anything. */
+export const validatedText = <T extends object>(
+  Class: RequestClass<T>,
+  fields: Readonly<Record<string, unknown>>,
+): T => {
+  const { numbers, booleans } = typedFields(Class);
+  const read = ([field, value]: [string, unknown]): [string, unknown] => {
+    if (typeof value !== 'string') return [field, value];
+    if (numbers.has(field) && /^\d{1,9}$/.test(value)) return [field, Number(value)];
+    if (booleans.has(field) && /^(?:true|false)$/.test(value)) return [field, value === 'true'];
+    return [field, value];
+  };
+  return validated(Class, Object.fromEntries(Object.entries(fields).map(read)));
+};
+
+type TypedFields = { readonly numbers: ReadonlySet<string>; readonly booleans: ReadonlySet<string> };
+const typedFieldsByClass = new WeakMap<RequestClass, TypedFields>();
+const typedFields = (Class: RequestClass): TypedFields => {
+  const known = typedFieldsByClass.get(Class);
   if (known) return known;
   const metadata = getMetadataStorage().getTargetValidationMetadatas(Class, '', false, false);
-  const fields = new Set(metadata.filter(({ name }) => name === 'isInt').map(({ propertyName }) => propertyName));
-  numericFieldsByClass.set(Class, fields);
+  const fieldsWith = (constraint: string): ReadonlySet<string> =>
+    new Set(metadata.filter(({ name }) => name === constraint).map(({ propertyName }) => propertyName));
+  const fields = { numbers: fieldsWith('isInt'), booleans: fieldsWith('isBoolean') };
+  typedFieldsByClass.set(Class, fields);
   return fields;
 };

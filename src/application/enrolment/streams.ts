@@ -9,8 +9,8 @@ import { createStreamHandler } from '../stream-handler.ts';
 
 /** States kept in memory for each kind of stream. */
 const CACHED_ENROLMENTS = 10_000;
-const CACHED_ACCOUNTS = 50_000;
-const CACHED_CLAIMS = 50_000;
+const CACHED_ACCOUNTS = 10_000;
+const CACHED_CLAIMS = 1_000;
 
 export type IdentityStreams = ReturnType<typeof createIdentityStreams>;
 

@@ -53,7 +53,11 @@ const NAME_MAX_LENGTH = 100;
 const ADDRESS_MAX_LENGTH = 500;
 const MAX_PARENTS = 4;
 const INSEE_PLACE = /^(?:\d{5}|2[AB]\d{3})$/;
-const SEXES: Readonly<Record<string, Person['sex']>> = { F: 'F', M: 'M', I: 'U', U: 'U' };
+const SEXES: ReadonlyMap<string, Person['sex']> = new Map([
+  ['F', 'F'],
+  ['M', 'M'],
+  ['I', 'U'],
+]);
 
 /**
  * A line as a person, or everything that is wrong with it, in words that repeat nothing of it. Cells are trimmed.
@@ -88,7 +92,7 @@ export const personOfLine = (
   const birthDate = cell('birthDate');
   if (!isCalendarDate(birthDate)) flaws.push('birth-date-invalid');
   else check(birthDate <= context.now.slice(0, 10), 'birth-date-in-the-future');
-  const sex = SEXES[cell('sex')];
+  const sex = SEXES.get(cell('sex'));
   check(sex !== undefined, 'sex-invalid');
   const birthPlace = optional('birthPlace', text => (INSEE_PLACE.test(text) ? text : null), 'birth-place-invalid');
 

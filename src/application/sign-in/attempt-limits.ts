@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { type Instant, plusMs } from '../../domain/shared/time.ts';
 
 /** Subjects remembered at once, whether they exist or not; the one unused longest is forgotten first. */
-const MAX_SUBJECTS = 100_000;
+const MAX_SUBJECTS = 20_000;
 
 /**
  * What somebody who guesses is told. The streams keep the true limits of those who exist and survive a restart; this

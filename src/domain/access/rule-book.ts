@@ -62,9 +62,26 @@ export const isHidden = (facts: Facts): boolean => {
     case 'carer':
       return facts.hiddenFromRepresentatives;
     default:
-      return facts.masked && !seesMasked(facts);
+      // To somebody blocked, a role or an emergency shows no more than to anybody else; what they put in, they know of.
+      return facts.masked && !(facts.blocked ? facts.author : seesMasked(facts));
   }
 };
+
+/** The same actor, had the holder never said anything of them, given them anything, or left an emergency switch on. */
+const asStranger = (facts: Facts): Facts => ({
+  ...facts,
+  blocked: false,
+  authorised: false,
+  expresslyAuthorised: false,
+  attendingDoctor: false,
+  administrator: false,
+  author: false,
+  masked: false,
+  evidence: false,
+  professionalsBlocked: false,
+  breakGlassAllowed: false,
+  callCentreAllowed: false,
+});
 
 export const RULE_BOOK: readonly Rule[] = [
   {
@@ -297,8 +314,8 @@ export const RULE_BOOK: readonly Rule[] = [
       fr: 'Le titulaire a bloqué ce professionnel ou son organisation ; en urgence aussi.',
       en: 'The holder has blocked this professional or their organisation; in emergencies too.',
     },
-    // The same words as for one who was never authorised, or met a switch that is off: the block stays the holder's.
-    shownAs: facts => (!cares(facts) ? 'silence' : facts.purpose === 'TREAT' ? 'not-authorised' : 'emergency-refused'),
+    // The words that one would hear who was never authorised, or met a switch that is off: the block stays the holder's.
+    shownAs: facts => (RULE_BOOK.find(rule => rule.when(asStranger(facts))) as Rule).id,
     examples: [
       { blocked: true, authorised: true },
       { blocked: true, purpose: 'BTG', reasoned: true },
@@ -325,12 +342,12 @@ export const RULE_BOOK: readonly Rule[] = [
   {
     id: 'author',
     permit: true,
-    when: facts => facts.author && (cares(facts) || managesDocument(facts)),
+    when: facts => facts.actor === 'professional' && facts.author && (cares(facts) || managesDocument(facts)),
     legalBasis: 'R.1111-49',
     basis: 'law',
     says: {
-      fr: 'Qui a déposé un document le lit toujours, masqué ou non, et peut le rectifier ou le retirer.',
-      en: 'Whoever deposited a document can always read it, masked or not, and may correct or withdraw it.',
+      fr: 'Le professionnel qui a déposé un document le lit toujours, masqué ou non, et peut le rectifier ou le retirer.',
+      en: 'The professional who deposited a document can always read it, masked or not, and may correct or withdraw it.',
     },
     examples: [
       { author: true },

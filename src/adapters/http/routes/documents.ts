@@ -22,7 +22,7 @@ import { BulkChange, DepositMetadata, DescribeDocument, DocumentsQuery, SetVisib
 import { DEFAULT_PAGE } from '../requests/page.ts';
 import { type Answer, type Call, type Route, route } from '../route.ts';
 import type { Uploads } from '../uploads.ts';
-import { validated } from '../validate.ts';
+import { validatedText } from '../validate.ts';
 
 const PATH = '/v1/espaces/:espace/documents';
 const ONE = `${PATH}/:document`;
@@ -102,7 +102,7 @@ export const documentRoutes = (deps: {
         await refuseEarly(espace, asker);
         const { fields, content } = await uploads.receive(call.raw, espace, asker.actor.kind === 'professional');
         const kept = await uploads.keepingOnly(content.contentId, async () => {
-          const metadata = validated(DepositMetadata, fields);
+          const metadata = validatedText(DepositMetadata, fields);
           const request = call.request(JSON.stringify([metadata, content.fileName, content.sha256]));
           const documentId = derivedId(request.id, 'document');
           const { state } = await permitted(records, espace, request, asker, {

@@ -1,0 +1,37 @@
+import type { Schema } from '../json-schema.ts';
+import { PROBLEM } from '../problem-answers.ts';
+import { ACCESS_ANSWERS, TARGET } from './access.ts';
+import { ACTOR } from './actors.ts';
+import { CATEGORY, DOCUMENT_ANSWERS, DOCUMENT_TYPE } from './documents.ts';
+import { ESPACE_ANSWERS } from './espaces.ts';
+import { IDENTITY_ANSWERS } from './identity.ts';
+import { JOURNAL_ANSWERS, JOURNAL_ENTRY } from './journal.ts';
+import type { NamedAnswer, NamedAnswers } from './named-answers.ts';
+import { OPERATION_ANSWERS } from './operations.ts';
+
+const ANSWERS: NamedAnswers = {
+  ...IDENTITY_ANSWERS,
+  ...ESPACE_ANSWERS,
+  ...DOCUMENT_ANSWERS,
+  ...ACCESS_ANSWERS,
+  ...JOURNAL_ANSWERS,
+  ...OPERATION_ANSWERS,
+};
+
+/** Every schema an answer may refer to, by name. */
+export const ANSWER_SCHEMAS: Readonly<Record<string, Schema>> = {
+  ...Object.fromEntries(Object.entries(ANSWERS).map(([name, { schema }]) => [name, schema])),
+  Actor: ACTOR,
+  Category: CATEGORY,
+  DocumentType: DOCUMENT_TYPE,
+  JournalEntry: JOURNAL_ENTRY,
+  Problem: PROBLEM,
+  Target: TARGET,
+};
+
+/** The answer that routes call `name`. Throws where there is none: a route without a schema is not documented. */
+export const answerNamed = (name: string): NamedAnswer => {
+  const answer = ANSWERS[name];
+  if (answer === undefined) throw new Error(`the answer "${name}" has no schema`);
+  return answer;
+};

@@ -1,0 +1,41 @@
+import { ref, type Schema } from './json-schema.ts';
+import { DATE, FINESS, INS_MATRICULE, MOBILE, NIR, RPPS, VITALE_SERIAL } from './values.ts';
+
+/** What one constraint of class-validator says, as JSON Schema; its arguments are those of the decorator. */
+type ConstraintSchema = (args: readonly unknown[]) => Schema;
+
+const string = (more: Schema = {}): Schema => ({ type: 'string', ...more });
+const always =
+  (schema: Schema): ConstraintSchema =>
+  () =>
+    schema;
+
+/** By the names that class-validator and `requests/constraints.ts` give their constraints. */
+export const CONSTRAINT_SCHEMAS: Readonly<Record<string, ConstraintSchema>> = {
+  isString: always(string()),
+  isLength: ([minLength, maxLength]) => string({ minLength, maxLength }),
+  maxLength: ([maxLength]) => string({ maxLength }),
+  isIn: ([values]) => string({ enum: values }),
+  isUuid: always(string({ format: 'uuid' })),
+  isBoolean: always({ type: 'boolean' }),
+  isInt: always({ type: 'integer' }),
+  min: ([minimum]) => ({ minimum }),
+  max: ([maximum]) => ({ maximum }),
+  isObject: always({ type: 'object' }),
+  isArray: always({ type: 'array' }),
+  arrayMinSize: ([minItems]) => ({ minItems }),
+  arrayMaxSize: ([maxItems]) => ({ maxItems }),
+  arrayUnique: always({ uniqueItems: true }),
+
+  isNir: always(NIR),
+  isIns: always(INS_MATRICULE),
+  isVitaleSerial: always(VITALE_SERIAL),
+  isRpps: always(RPPS),
+  isFiness: always(FINESS),
+  isTarget: always({ anyOf: [RPPS, FINESS] }),
+  isCalendarDate: always(DATE),
+  isDocumentType: always(ref('DocumentType')),
+  isEmailAddress: always(string({ format: 'email', maxLength: 254 })),
+  isMobileNumber: always(MOBILE),
+  isInstant: always(string({ format: 'date-time', description: 'RFC 3339 with its offset' })),
+};

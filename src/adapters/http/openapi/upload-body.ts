@@ -1,0 +1,22 @@
+import { MAX_DOCUMENT_BYTES } from '../../../ports/file-inspector.ts';
+import type { RequestClass } from '../route.ts';
+import { object, ref } from './json-schema.ts';
+import type { RequestBody } from './open-api.ts';
+import { notesOn } from './request-notes.ts';
+
+/** A file with the fields of `Class` beside it. */
+export const uploadBody = (Class: RequestClass): RequestBody => ({
+  description:
+    `One file of at most ${MAX_DOCUMENT_BYTES.toLocaleString('en')} bytes, in the part \`file\`, with its description as ` +
+    'JSON in the part `metadata`. The name’s extension, the declared type and the bytes must agree',
+  required: true,
+  content: {
+    'multipart/form-data': {
+      schema: object('', {
+        metadata: ref(Class.name),
+        file: { description: 'The bytes, with their name and media type' },
+      }),
+      example: { metadata: notesOn(Class).example, file: 'compte-rendu.pdf' },
+    },
+  },
+});
