@@ -16,3 +16,6 @@ export const uuidOf = (digest: Buffer): string => {
 
 /** True where the id derives from something a client can send again (an Idempotency-Key), rather than from chance. */
 export const isRepeatable = (requestId: string): boolean => requestId.charAt(14) === '5';
+
+/** The same id as that of a request which is carried out anew each time it is sent. */
+export const unrepeatable = (requestId: string): string => `${requestId.slice(0, 14)}4${requestId.slice(15)}`;

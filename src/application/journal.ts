@@ -54,7 +54,8 @@ export const journalPage = async (
   const entries: JournalEntry[] = [];
   let before = page.before;
   for (let scanned = 0; scanned < MAX_SCANNED_EVENTS; ) {
-    const limit = Math.min(READ_AT_ONCE, page.limit - entries.length + 1);
+    // As many as fill a page where all of them are shown; where a filter is rare, many at a time.
+    const limit = scanned === 0 ? Math.min(READ_AT_ONCE, page.limit + 1) : READ_AT_ONCE;
     const events = await store.readStreamBackwards(`espace-${espace}`, {
       limit,
       ...(before === undefined ? {} : { before }),

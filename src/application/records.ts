@@ -16,6 +16,7 @@ import type { Actor, PersonId } from '../domain/shared/actor.ts';
 import type { Instant } from '../domain/shared/time.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventStore, Version } from '../ports/event-store.ts';
+import { unrepeatable } from './ids.ts';
 import { createStreamHandler, type Request, type StreamHandler } from './stream-handler.ts';
 
 /** Who asks, and what they say of why and with what. */
@@ -34,7 +35,7 @@ export type Ask = {
   readonly patientInformed?: boolean;
   /** For the journal: filters of a list, target of a change; at most 500 characters. */
   readonly details?: string | null;
-  /** What to do where the rule book permits. */
+  /** What to do where the rule book permits; absent: a look, which no Idempotency-Key makes a repeat of an earlier one. */
   readonly change?: (at: Instant) => Change;
   /** The version of the resource as the asker sees it now, and the one they want to change; compared as text. */
   readonly ifMatch?: { readonly wanted: string; readonly current: (state: RecordState) => string };
@@ -54,6 +55,11 @@ export type Asked =
   | { readonly outcome: 'espace-unknown' }
   | { readonly outcome: 'idempotency-key-reused' | 'stream-busy' };
 
+/** What became of each of several, in their order. */
+export type AskedEach =
+  | { readonly outcome: 'answered'; readonly each: readonly AskResult[] }
+  | { readonly outcome: 'idempotency-key-reused' | 'stream-busy' };
+
 export type Changed =
   | { readonly ok: true; readonly state: RecordState; readonly version: Version }
   | { readonly ok: false; readonly refusal: RecordRefusal | 'idempotency-key-reused' | 'stream-busy' };
@@ -61,6 +67,8 @@ export type Changed =
 /** The one door to a person's record. Whoever asks is judged, traced, and only then served. */
 export interface Records {
   ask(espace: PersonId, request: Request, asker: Asker, ask: Ask): Promise<Asked>;
+  /** Several changes as one request, written down in one piece: each is judged after those before it, and has its own answer. */
+  askEach(espace: PersonId, request: Request, asker: Asker, asks: readonly Ask[]): Promise<AskedEach>;
   /** A change of the product's own (enrolment, deadlines): no person asks, so no rule is asked. */
   change(espace: PersonId, request: Request, change: (at: Instant) => Change): Promise<Changed>;
   /** Writes down what happened elsewhere (a sign-in). */
@@ -84,10 +92,27 @@ export const createRecords = (deps: { readonly store: EventStore; readonly clock
 
   return {
     async ask(espace, request, asker, ask) {
-      const handled = await handler.handle(espace, request, (state, at) => decideAsk(state, at, asker, ask));
+      // A look is judged and traced each time: an old permit must not open what was closed since.
+      const named = ask.change ? request : { ...request, id: unrepeatable(request.id) };
+      const handled = await handler.handle(espace, named, (state, at) => decideAsk(state, at, asker, ask));
       if (!handled.ok) return { outcome: handled.refusal };
       const { result, state, version } = handled;
       return result.outcome === 'permitted' ? { ...result, state, version } : result;
+    },
+
+    async askEach(espace, request, asker, asks) {
+      const handled = await handler.handle(espace, request, (before, at) => {
+        let state = before;
+        const events: RecordEvent[] = [];
+        const result = asks.map(ask => {
+          const decided = decideAsk(state, at, asker, ask);
+          events.push(...decided.events);
+          state = decided.events.reduce(evolveRecord, state);
+          return decided.result;
+        });
+        return { events, result };
+      });
+      return handled.ok ? { outcome: 'answered', each: handled.result } : { outcome: handled.refusal };
     },
 
     async change(espace, request, change) {
@@ -110,7 +135,9 @@ export const createRecords = (deps: { readonly store: EventStore; readonly clock
   };
 };
 
-type AskResult = Exclude<Asked, { outcome: 'permitted' }> | Omit<Asked & { outcome: 'permitted' }, 'state' | 'version'>;
+export type AskResult =
+  | Exclude<Asked, { outcome: 'permitted' }>
+  | Omit<Asked & { outcome: 'permitted' }, 'state' | 'version'>;
 
 const decideAsk = (
   state: RecordState,

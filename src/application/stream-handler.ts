@@ -33,8 +33,8 @@ const MAX_LOST_RACES = 16;
 /** Requests with an Idempotency-Key that a stream remembers; an older key counts as new. */
 export const MAX_REMEMBERED_REQUESTS = 256;
 
-/** Events of one remembered request: versions `first` to `last`, and the id of the first, which holds the fingerprint. */
-type Remembered = { readonly first: Version; readonly last: Version; readonly eventId: string };
+/** Events of one remembered request: versions `first` to `last`; when, and the id of the first, which holds the fingerprint. */
+type Remembered = { readonly first: Version; readonly last: Version; readonly at: Instant; readonly eventId: string };
 
 type Entry<S> = {
   readonly version: Version;
@@ -83,7 +83,7 @@ export const createStreamHandler = <S, E extends DomainEvent>(deps: {
     for (const event of events) {
       state = evolve(state, event);
       ({ version, at } = event);
-      remembered = remember(remembered, event.requestId, event.id, version);
+      remembered = remember(remembered, event);
     }
     return { state, version, at, remembered };
   };
@@ -111,11 +111,11 @@ export const createStreamHandler = <S, E extends DomainEvent>(deps: {
 
   /** The answer a repeated request got the first time: decided again on the events before it, at its own instant. */
   const again = async (stream: StreamName, job: Job<S, E>, known: Remembered): Promise<Handled<S, unknown>> => {
-    if (known.eventId !== eventId(job.request, 0)) return { ok: false, refusal: 'idempotency-key-reused' };
+    if (known.eventId !== eventId(job.request, known.first, known.at))
+      return { ok: false, refusal: 'idempotency-key-reused' };
     const before = await foldUntil(stream, event => event.version < known.first);
     const state = await foldUntil(stream, event => event.version <= known.last);
-    const [first] = await store.readStream(stream, known.first - 1);
-    const { result } = job.decide(before, first?.at ?? clock.now());
+    const { result } = job.decide(before, known.at);
     return { ok: true, state, version: known.last, result, repeated: true };
   };
 
@@ -126,7 +126,7 @@ export const createStreamHandler = <S, E extends DomainEvent>(deps: {
       if (await stands(stream, entry, batch.events)) {
         if (batch.events.length > 0) keep(stream, batch.after);
         for (const settle of batch.settled) settle();
-        for (const { job, known } of batch.repeated) job.resolve(await again(stream, job, known));
+        for (const { job, known } of batch.repeated) await again(stream, job, known).then(job.resolve, job.reject);
         return;
       }
       if (lost >= MAX_LOST_RACES) {
@@ -158,13 +158,13 @@ export const createStreamHandler = <S, E extends DomainEvent>(deps: {
       }
       try {
         const decided = job.decide(state, at);
-        decided.events.forEach((event, index) => {
-          const id = eventId(job.request, index);
-          events.push({ ...event, id, requestId: job.request.id });
-          state = deps.evolve(state, event);
+        for (const event of decided.events) {
           version += 1;
-          remembered = remember(remembered, job.request.id, id, version);
-        });
+          const named = { ...event, id: eventId(job.request, version, event.at), requestId: job.request.id };
+          events.push(named);
+          state = deps.evolve(state, event);
+          remembered = remember(remembered, { ...named, version });
+        }
         const handled = { ok: true, state, version, result: decided.result, repeated: false } as const;
         settled.push(() => job.resolve(handled));
       } catch (error) {
@@ -213,21 +213,24 @@ export const createStreamHandler = <S, E extends DomainEvent>(deps: {
   };
 };
 
-/** Derives from the request's id and content: the same for a repeat, another where the key is used for something else. */
-const eventId = (request: Request, index: number): string => derivedId(request.id, `${request.fingerprint} ${index}`);
+/**
+ * Derives from the request's id and content, and from what else its decision rested on: the state (by its version) and the
+ * instant. So a store takes an append for one it has only where the same was decided; a node that has not heard of a
+ * request yet, and decides it again at another instant, loses the race and learns of it.
+ */
+const eventId = (request: Request, version: Version, at: Instant): string =>
+  derivedId(request.id, `${request.fingerprint} ${version} ${at}`);
 
 const later = (one: Instant, other: Instant): Instant => (one < other ? other : one);
 
 const remember = (
   memory: ReadonlyMap<string, Remembered>,
-  requestId: string,
-  id: string,
-  version: Version,
+  { requestId, id, version, at }: Pick<RecordedEvent, 'requestId' | 'id' | 'version' | 'at'>,
 ): ReadonlyMap<string, Remembered> => {
   if (!isRepeatable(requestId)) return memory;
-  const known = memory.get(requestId);
+  const known = memory.get(requestId) ?? { first: version, at, eventId: id };
   const grown = new Map(memory);
-  grown.set(requestId, { first: known?.first ?? version, last: version, eventId: known?.eventId ?? id });
+  grown.set(requestId, { ...known, last: version });
   if (grown.size > MAX_REMEMBERED_REQUESTS) grown.delete(grown.keys().next().value as string);
   return grown;
 };

@@ -11,9 +11,9 @@ import { describe, expect, it } from 'vitest';
 import { createEicarScanner } from '../../src/adapters/files/eicar-scanner.ts';
 import { createFileInspector } from '../../src/adapters/files/file-inspector.ts';
 import { createMemoryContentStore } from '../../src/adapters/memory/memory-content-store.ts';
+import { createMemoryKeyVault } from '../../src/adapters/memory/memory-key-vault.ts';
 import { FileRefusedError, MAX_DOCUMENT_BYTES } from '../../src/ports/file-inspector.ts';
 import { collect, countedBytes, inPieces } from '../support/bytes.ts';
-import { createFakeKeyVault } from '../support/fake-key-vault.ts';
 
 const inspector = createFileInspector({ scanner: createEicarScanner() });
 
@@ -61,6 +61,11 @@ describe('the type of a file', () => {
         expect(await outcome(`a.${extension}`, type, bytes, 'professional')).toBe(stored);
       }
     }
+  });
+
+  it('tells which types there are', () => {
+    const listed = FORMATS.flatMap(format => [...format.types]);
+    expect([...inspector.declaredTypes].sort()).toEqual([...listed, 'text/xml', 'application/xml'].sort());
   });
 
   it('refuses every file that calls itself another', async () => {
@@ -202,7 +207,7 @@ describe('plain text', () => {
   });
 
   it('leaves nothing stored when its last byte refuses it', async () => {
-    const store = createMemoryContentStore({ keys: createFakeKeyVault(), now: () => '' });
+    const store = createMemoryContentStore({ keys: createMemoryKeyVault(), now: () => '' });
     const bytes = Buffer.alloc(MAX_DOCUMENT_BYTES, 'a');
     bytes[bytes.length - 1] = 0;
     const file = { name: 'a.txt', declaredType: 'text/plain', bytes: inPieces(bytes, 65_536) };

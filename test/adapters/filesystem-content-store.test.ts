@@ -1,13 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createFilesystemContentStore } from '../../src/adapters/filesystem/filesystem-content-store.ts';
 import { contentStoreContract } from '../contracts/content-store.contract.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 contentStoreContract('filesystem', async deps => {
-  const folder = await mkdtemp(join(tmpdir(), 'contents-'));
-  return {
-    store: createFilesystemContentStore({ folder, ...deps }),
-    dispose: () => rm(folder, { recursive: true }),
-  };
+  const { path: folder, remove } = await temporaryFolder();
+  return { store: createFilesystemContentStore({ folder, ...deps }), dispose: remove };
 });

@@ -2,12 +2,12 @@
 import { randomUUID } from 'node:crypto';
 import { createFilesystemContentStore } from '../../src/adapters/filesystem/filesystem-content-store.ts';
 import { countedBytes, inPieces } from '../support/bytes.ts';
-import { createFakeKeyVault } from '../support/fake-key-vault.ts';
+import { createFixedKeyVault } from '../support/fixed-key-vault.ts';
 
 const [folder, owner] = process.argv.slice(2) as [string, string];
 const store = createFilesystemContentStore({
   folder,
-  keys: createFakeKeyVault(),
+  keys: createFixedKeyVault(),
   now: () => new Date().toISOString(),
 });
 

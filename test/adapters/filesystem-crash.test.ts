@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { createFilesystemContentStore } from '../../src/adapters/filesystem/filesystem-content-store.ts';
 import { collect } from '../support/bytes.ts';
-import { createFakeKeyVault } from '../support/fake-key-vault.ts';
+import { createFixedKeyVault } from '../support/fixed-key-vault.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const OWNER = '0d1b6c86-5b5f-4a39-8a55-1f6a4a1f0001';
 const CHILD = new URL('./filesystem-crash-child.ts', import.meta.url).pathname;
@@ -30,9 +30,8 @@ const storeUntilKilled = (folder: string, afterMs: number): Promise<Map<string, 
   });
 
 it('a process killed at any moment loses nothing that was answered and leaves nothing half written', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'contents-'));
-  const keys = createFakeKeyVault();
-  await keys.sealingKey(OWNER);
+  const { path: folder, remove } = await temporaryFolder();
+  const keys = createFixedKeyVault();
   const answered = new Map<string, string>();
   let leftovers = 0;
   for (let kill = 0; kill < KILLS; kill += 1) {
@@ -50,5 +49,5 @@ it('a process killed at any moment loses nothing that was answered and leaves no
   }
   expect(answered.size).toBeGreaterThan(KILLS);
   expect(leftovers).toBeGreaterThan(0);
-  await rm(folder, { recursive: true });
+  await remove();
 });

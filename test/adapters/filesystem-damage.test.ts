@@ -1,43 +1,44 @@
 /*
- * Damage and disasters of the folder of contents. Mutants that a test here or in the contract catches: the id or the
- * last mark left out of what a tag vouches for; one nonce for every chunk; the prefix not random; a tag or the format mark
- * not checked; an empty last chunk taken for whole; a file too short for a tag read; a range past the end, or off by one at
- * either side, or opening chunks that it does not touch; the header kept in the shared buffer; a descriptor left open, or
+ * Damage and disasters of the folder of contents. Mutants that a test here or in the contract catches: the id, the header,
+ * the index or the last mark left out of what a box opens for; the salt not random; a box that does not open taken for
+ * empty; an empty last chunk taken for whole; a file too short for a box read; a range past the end, or off by one at either
+ * side, or opening chunks that it does not touch; the header kept in the shared buffer; a descriptor left open, or
  * taken before the iteration starts; a vanished file reported as any other error; rename instead of link; incoming files
  * not removed after an error, not collected at the start, or collected whatever their age; modes 644 and 755; the
- * instant not kept, or kept rounded down; foreign files listed; the size limit off by one either way; half the
- * bytes digested; chunks regrouped one byte short or marked last too early. Two are equivalent, by intent: the index
- * is in the nonce as well as under the tag, and a short read fails its tag anyway.
+ * instant not kept, or kept rounded down; foreign files listed; the size limit off by one either way; half the bytes
+ * digested; chunks regrouped one byte short or marked last too early.
  */
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createFilesystemContentStore } from '../../src/adapters/filesystem/filesystem-content-store.ts';
+import { createMemoryKeyVault } from '../../src/adapters/memory/memory-key-vault.ts';
 import { ContentDamagedError, type ContentStore } from '../../src/ports/content-store.ts';
 import { countedBytes, inPieces } from '../support/bytes.ts';
-import { createFakeKeyVault } from '../support/fake-key-vault.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const CHUNK = 65_536;
 const TAG = 16;
+const BOX = 12 + TAG;
 const HEADER = 12;
-const SEALED_CHUNK = CHUNK + TAG;
+const SEALED_CHUNK = CHUNK + BOX;
 const OWNER = '0d1b6c86-5b5f-4a39-8a55-1f6a4a1f0001';
 const ANY_SIZE = 10_000_000;
 
 describe('a folder of sealed contents', () => {
-  const keys = createFakeKeyVault();
+  const keys = createMemoryKeyVault();
   const now = () => '2026-11-20T08:30:00.000Z';
   let folder: string;
+  let removeFolder: () => Promise<void>;
   let store: ContentStore;
 
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'contents-'));
+    ({ path: folder, remove: removeFolder } = await temporaryFolder());
     store = createFilesystemContentStore({ folder, keys, now });
   });
-  afterEach(() => rm(folder, { recursive: true }));
+  afterEach(() => removeFolder());
 
   const put = async (bytes: Uint8Array): Promise<string> => {
     const id = randomUUID();
@@ -83,7 +84,7 @@ describe('a folder of sealed contents', () => {
     expect((await stat(pathOf(id))).mode & 0o777).toBe(0o600);
     for (const name of await readdir(folder)) expect((await stat(join(folder, name))).mode & 0o777).toBe(0o700);
     const sealed = await readFile(pathOf(id));
-    expect(sealed.length).toBe(HEADER + text.length + 2 * TAG);
+    expect(sealed.length).toBe(HEADER + text.length + 2 * BOX);
     expect(sealed.includes('patient')).toBe(false);
   });
 
@@ -93,7 +94,10 @@ describe('a folder of sealed contents', () => {
     expect(sealedA.subarray(4, HEADER).equals(sealedB.subarray(4, HEADER))).toBe(false);
     expect(sealedA.subarray(HEADER).equals(sealedB.subarray(HEADER))).toBe(false);
     const sealed = await readFile(pathOf(await put(Buffer.alloc(2 * CHUNK))));
-    const [first, second] = [sealed.subarray(HEADER, HEADER + CHUNK), sealed.subarray(HEADER + SEALED_CHUNK, -TAG)];
+    const [first, second] = [
+      sealed.subarray(HEADER + 12, HEADER + 12 + CHUNK),
+      sealed.subarray(HEADER + SEALED_CHUNK + 12, -TAG),
+    ];
     expect(first.equals(second)).toBe(false);
   });
 
@@ -102,8 +106,20 @@ describe('a folder of sealed contents', () => {
       const bytes = countedBytes(size);
       const id = await put(bytes);
       const fileBytes = (await stat(pathOf(id))).size;
-      const regions = [0, 3, 4, 11, HEADER, HEADER + 1, fileBytes - TAG - 1, fileBytes - TAG, fileBytes - 1];
-      const edges = [1, 2].flatMap(n => [-TAG - 1, -TAG, -1, 0, 1].map(off => HEADER + n * SEALED_CHUNK + off));
+      const regions = [
+        0,
+        3,
+        4,
+        11,
+        HEADER,
+        HEADER + 11,
+        HEADER + 12,
+        HEADER + BOX,
+        fileBytes - TAG - 1,
+        fileBytes - TAG,
+        fileBytes - 1,
+      ];
+      const edges = [1, 2].flatMap(n => [-TAG - 1, -TAG, -1, 0, 1, 12].map(off => HEADER + n * SEALED_CHUNK + off));
       for (const at of [...regions, ...edges].filter(place => place >= 0 && place < fileBytes)) {
         await flip(pathOf(id), at);
         await expectDamaged(id, bytes);
@@ -131,7 +147,9 @@ describe('a folder of sealed contents', () => {
     const bytes = countedBytes(3 * CHUNK);
     const id = await put(bytes);
     const whole = await readFile(pathOf(id));
-    const edges = [0, 1, 2, 3].flatMap(n => [-TAG, -1, 0, 1, TAG].map(off => HEADER + n * SEALED_CHUNK + off));
+    const edges = [0, 1, 2, 3].flatMap(n =>
+      [-BOX, -TAG, -1, 0, 1, TAG, BOX, BOX + 1].map(off => HEADER + n * SEALED_CHUNK + off),
+    );
     for (const length of [0, 3, 4, ...edges].filter(size => size < whole.length)) {
       await writeFile(pathOf(id), whole.subarray(0, length));
       await expectDamaged(id, bytes);
@@ -143,7 +161,7 @@ describe('a folder of sealed contents', () => {
       const bytes = countedBytes(size);
       const id = await put(bytes);
       const whole = await readFile(pathOf(id));
-      for (const tail of [Buffer.alloc(1), Buffer.alloc(TAG), whole.subarray(HEADER)]) {
+      for (const tail of [Buffer.alloc(1), Buffer.alloc(BOX), whole.subarray(HEADER)]) {
         await writeFile(pathOf(id), Buffer.concat([whole, tail]));
         const { given, damaged } = await readUntilDamage(id);
         expect(damaged).toBe(true);

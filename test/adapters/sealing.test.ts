@@ -1,5 +1,7 @@
 /**
- * Mutants that these tests caught: see the end of this comment.
+ * Mutants that these tests caught: version, type or stream not bound, or run together; the tag unchecked; nonces that
+ * repeat; data left in the clear beside the box; one key for all events of an append; all sealed for the first version;
+ * data written out after the wait for the key; close not waiting for keys; unsealed data let through; erasure not said.
  */
 import { createSecretKey, randomBytes, randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';

@@ -1,5 +1,8 @@
 /**
- * Mutants that these tests caught: see the end of this comment.
+ * Mutants that these tests caught: destroyed keys not overwritten, or left in the write-ahead log; no tombstone; a copy
+ * kept after destruction here or by another process; the person not bound to the wrapped key; keys stored in the clear; a
+ * key made twice for two that ask at once, in one vault or in two; a key given out before it is stored; one key a
+ * transaction; close forgetting what waits; the master key unchecked.
  */
 import { createSecretKey, randomBytes, randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';

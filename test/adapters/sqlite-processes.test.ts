@@ -1,5 +1,6 @@
 /**
- * Mutants that these tests caught: see the end of this comment.
+ * Mutants that these tests caught: answers before the commit; no transaction; a batch that failed or conflicted leaves the
+ * next one waiting; foreign commits unnoticed. That commits reach the disk, only a power cut could show.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';

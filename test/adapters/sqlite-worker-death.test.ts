@@ -1,5 +1,6 @@
 /**
- * Mutants that these tests caught: see the end of this comment.
+ * Mutants that these tests caught: what waits, or what is being committed, not rejected when the worker dies; appends
+ * accepted afterwards; waiting subscribers not told; a close that waits for the dead.
  */
 import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';

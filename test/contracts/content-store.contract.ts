@@ -1,10 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createMemoryKeyVault } from '../../src/adapters/memory/memory-key-vault.ts';
 import { ContentDamagedError, type ContentStore, ContentTooLargeError } from '../../src/ports/content-store.ts';
 import { KeyDestroyedError, type KeyVault } from '../../src/ports/key-vault.ts';
 import { collect, countedBytes, inPieces } from '../support/bytes.ts';
-import { createFakeKeyVault } from '../support/fake-key-vault.ts';
 
 const CHUNK = 65_536;
 const ANY_SIZE = 10_000_000;
@@ -25,7 +25,7 @@ export const contentStoreContract = (
     let instant: string;
 
     beforeEach(async () => {
-      keys = createFakeKeyVault();
+      keys = createMemoryKeyVault();
       instant = '2026-11-20T08:30:00.123Z';
       opened = await open({ keys, now: () => instant });
       store = opened.store;

@@ -19,7 +19,12 @@ const actions = fc.array(
 
 const bytesOf = (key: KeyObject | null): string => key?.export().toString('hex') ?? 'none';
 
-/** What every key vault does, whatever it is made of: called word for word, without options. */
+/**
+ * What every key vault does, whatever it is made of: called word for word, without options.
+ *
+ * Mutants that it caught: a destroyed key made anew; a key that survives its destruction; a key made twice for two that
+ * ask at once; close forgetting what waits.
+ */
 export const keyVaultContract = (name: string, open: () => Promise<OpenedKeyVault>): void => {
   describe(`${name}: the key vault contract`, () => {
     let opened: OpenedKeyVault;

@@ -59,6 +59,23 @@ export const AUDITOR: Actor = { kind: 'system', name: 'contrôle' };
 
 export const CAST: readonly Actor[] = [HOLDER_ACTOR, ...PROFESSIONALS, BANK, AUDITOR];
 
+/** The cast by name, so that a history reads. */
+export const ACTORS = {
+  holder: HOLDER_ACTOR,
+  gp: GP,
+  nurse: NURSE,
+  specialist: SPECIALIST,
+  regulator: REGULATOR,
+  hospitalDoctor: HOSPITAL_DOCTOR,
+  pharmacist: PHARMACIST,
+  osteopath: OSTEOPATH,
+  occupational: OCCUPATIONAL,
+  insurerDoctor: INSURER_DOCTOR,
+  bank: BANK,
+  auditor: AUDITOR,
+} as const satisfies Readonly<Record<string, Actor>>;
+export type Who = keyof typeof ACTORS;
+
 export const askerFor = (actor: Actor, more: Partial<Asker> = {}): Asker => ({
   actor,
   purpose: 'TREAT',

@@ -36,7 +36,7 @@ export const layoutOf = (fileBytes: number): SealedLayout => {
   const chunks = Math.ceil(body / SEALED_CHUNK_BYTES);
   const size = body - chunks * BOX_BYTES;
   const lastChunkBytes = size - (chunks - 1) * CHUNK_BYTES;
-  if (body < BOX_BYTES || lastChunkBytes < (chunks === 1 ? 0 : 1)) throw new ContentDamagedError();
+  if (lastChunkBytes < (chunks === 1 ? 0 : 1)) throw new ContentDamagedError();
   const startOf = (index: number): number => HEADER_BYTES + index * SEALED_CHUNK_BYTES;
   return {
     size,

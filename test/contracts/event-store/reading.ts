@@ -35,6 +35,7 @@ export const reading = (storeOf: StoreOf): void => {
       [{ limit: 7 }, [7, 6, 5, 4, 3, 2, 1]],
       [{ limit: 100 }, [7, 6, 5, 4, 3, 2, 1]],
       [{ limit: 0 }, []],
+      [{ limit: -1 }, []],
     ])('gives a page backwards: %j', async (page, versions) => {
       const stream = freshStream();
       await storeOf().appendToStream(stream, 0, samples(7));

@@ -1,0 +1,283 @@
+import fc from 'fast-check';
+import { describe, expect, it, vi } from 'vitest';
+import { createMemoryEventStore } from '../../src/adapters/memory/memory-event-store.ts';
+import {
+  entryOf,
+  type JournalEntry,
+  type JournalFilter,
+  journalEntry,
+  journalPage,
+  journalSince,
+  MAX_SCANNED_EVENTS,
+} from '../../src/application/journal.ts';
+import { RECORD_EVENT_TYPES } from '../../src/domain/record/record.ts';
+import { initialRecord, type RecordState } from '../../src/domain/record/state.ts';
+import { type Actor, actorKey } from '../../src/domain/shared/actor.ts';
+import type { EventStore, RecordedEvent } from '../../src/ports/event-store.ts';
+import { DOCUMENTS, historyOf, step } from '../support/arbitraries-history.ts';
+import { play } from '../support/history.ts';
+import { ESPACE, GP, GP_SURGERY, HOLDER_ACTOR, NURSE } from '../support/history-cast.ts';
+import { documentIdOf, NOW } from '../support/questions.ts';
+
+/*
+ * Mutants that these tests kill: a page that skips or repeats the entry at its edge, ends with a cursor to nothing, or is
+ * counted with what is left out; `from` excluded or `until` included; a filter by the organisation that takes the person
+ * only; what concerns a pending document shown, or what concerns a revealed one left out; a scan without an end, or one
+ * that loses its place; an entry read two at a time where the filter is rare; a trace without its verdict, sentence or
+ * notices; a denial that tells somebody.
+ */
+
+const STREAM = `espace-${ESPACE}`;
+
+const allPages = async (
+  store: EventStore,
+  state: RecordState,
+  filter: JournalFilter,
+  limit: number,
+): Promise<readonly (readonly JournalEntry[])[]> => {
+  const pages: (readonly JournalEntry[])[] = [];
+  for (let before: number | null | undefined; before !== null; ) {
+    const page = await journalPage(store, ESPACE, state, filter, {
+      limit,
+      ...(before === undefined ? {} : { before }),
+    });
+    pages.push(page.entries);
+    before = page.before;
+  }
+  return pages;
+};
+
+const isByThe = (actor: Actor, wanted: string): boolean => {
+  if (actor.kind === wanted) return true;
+  if (actor.kind !== 'professional') return actorKey(actor) === wanted;
+  return [actor.rpps, actor.organisation, actorKey(actor)].includes(wanted);
+};
+
+/** The whole journal, newest first, by looking at every event. */
+const expected = (events: readonly RecordedEvent[], state: RecordState, filter: JournalFilter): readonly string[] => {
+  const pending = new Set([...state.documents.values()].filter(one => one.announcement !== null).map(({ id }) => id));
+  return events
+    .map(entryOf)
+    .filter(({ documentId }) => documentId === null || !pending.has(documentId))
+    .filter(({ at }) => filter.from === undefined || at >= filter.from)
+    .filter(({ at }) => filter.until === undefined || at < filter.until)
+    .filter(({ kind }) => filter.kind === undefined || kind === filter.kind)
+    .filter(({ documentId }) => filter.documentId === undefined || documentId === filter.documentId)
+    .filter(({ actor }) => filter.actor === undefined || isByThe(actor, filter.actor))
+    .map(({ id }) => id)
+    .reverse();
+};
+
+const hours = (count: number): string => new Date(Date.parse(NOW) + count * 3_600_000).toISOString();
+const filters: fc.Arbitrary<JournalFilter> = fc.record(
+  {
+    from: fc.nat(30).map(hours),
+    until: fc.nat(60).map(hours),
+    actor: fc.constantFrom(
+      'holder',
+      'professional',
+      GP.rpps,
+      GP_SURGERY,
+      actorKey(NURSE),
+      `person:${ESPACE}`,
+      'nobody',
+    ),
+    documentId: fc.nat(DOCUMENTS).map(documentIdOf),
+    kind: fc.constantFrom(...RECORD_EVENT_TYPES),
+  },
+  { requiredKeys: [] },
+);
+
+describe('the pages of a journal', () => {
+  it('are together what the stream holds, newest first, each full but the last', async () => {
+    await fc.assert(
+      fc.asyncProperty(historyOf(step, 30), filters, fc.integer({ min: 1, max: 12 }), async (steps, filter, limit) => {
+        const { store, events, states } = await play(steps);
+        const state = states.at(-1) as RecordState;
+        for (const one of [filter, {}]) {
+          const pages = await allPages(store, state, one, limit);
+          const wanted = expected(events, state, one);
+          expect(pages.flat().map(({ id }) => id)).toEqual(wanted);
+          expect(pages.map(page => page.length)).toEqual(
+            wanted.length === 0
+              ? [0]
+              : Array.from({ length: Math.ceil(wanted.length / limit) }, (_, index) =>
+                  Math.min(limit, wanted.length - index * limit),
+                ),
+          );
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('stand still while more is written', async () => {
+    await fc.assert(
+      fc.asyncProperty(historyOf(step, 20), fc.integer({ min: 1, max: 5 }), async (steps, limit) => {
+        const { store, events, states, records } = await play(steps);
+        const state = states.at(-1) as RecordState;
+        const wanted = expected(events, state, {});
+        const ids: string[] = [];
+        for (let before: number | null = events.length + 1; before !== null; ) {
+          const page: Awaited<ReturnType<typeof journalPage>> = await journalPage(
+            store,
+            ESPACE,
+            state,
+            {},
+            { limit, before },
+          );
+          ids.push(...page.entries.map(({ id }) => id));
+          before = page.before;
+          await records.note(
+            ESPACE,
+            { id: `0000000${ids.length}-0000-4000-8000-000000000000`, fingerprint: '' },
+            at => ({
+              type: 'HolderSignedIn',
+              at,
+              data: { channel: 'EMAIL' },
+            }),
+          );
+        }
+        expect(ids).toEqual(wanted);
+      }),
+      { numRuns: 20 },
+    );
+  });
+});
+
+/** A stream of `count` sign-ins, with a failed one at each of `failedAt` (versions). */
+const longStream = async (count: number, failedAt: readonly number[]): Promise<EventStore> => {
+  const store = createMemoryEventStore();
+  const events = Array.from({ length: count }, (_, index) => ({
+    id: `00000000-0000-4000-8000-${String(index + 1).padStart(12, '0')}`,
+    type: failedAt.includes(index + 1) ? 'HolderSignInFailed' : 'HolderSignedIn',
+    at: NOW,
+    requestId: '00000000-0000-4000-8000-000000000000',
+    data: { channel: 'EMAIL' },
+  }));
+  await store.appendToStream(STREAM, 0, events);
+  return store;
+};
+
+describe('a rare filter', () => {
+  const failures = { kind: 'HolderSignInFailed' };
+
+  it('ends its page after so many events, and goes on from there', async () => {
+    const store = await longStream(2 * MAX_SCANNED_EVENTS + 300, [3, MAX_SCANNED_EVENTS]);
+    const first = await journalPage(store, ESPACE, initialRecord, failures, { limit: 10 });
+    expect(first.entries).toEqual([]);
+    expect(first.before).toBeGreaterThan(MAX_SCANNED_EVENTS);
+    expect(first.before).toBeLessThanOrEqual(MAX_SCANNED_EVENTS + 301);
+    const pages = await allPages(store, initialRecord, failures, 10);
+    expect(pages.flat().map(({ version }) => version)).toEqual([MAX_SCANNED_EVENTS, 3]);
+    expect(pages.length).toBeLessThanOrEqual(3);
+  });
+
+  it('is not read a few events at a time', async () => {
+    const store = await longStream(1_000, [1, 999]);
+    const read = vi.spyOn(store, 'readStreamBackwards');
+    const page = await journalPage(store, ESPACE, initialRecord, failures, { limit: 2 });
+    expect(page.entries.map(({ version }) => version)).toEqual([999, 1]);
+    expect(read.mock.calls.length).toBeLessThan(10);
+  });
+
+  it.each([1, 2, 200])('ends where the stream ends, with pages of %i', async limit => {
+    const store = await longStream(200, [1, 200]);
+    const pages = await allPages(store, initialRecord, failures, limit);
+    expect(pages.map(page => page.map(({ version }) => version))).toEqual(limit === 1 ? [[200], [1]] : [[200, 1]]);
+    expect((await allPages(store, initialRecord, {}, limit)).flat().length).toBe(200);
+  });
+});
+
+describe('an entry', () => {
+  it('is found by its id, and what came after a version in order', async () => {
+    await fc.assert(
+      fc.asyncProperty(historyOf(step, 20), fc.nat(30), async (steps, after) => {
+        const { store, events, states } = await play(steps);
+        const state = states.at(-1) as RecordState;
+        const wanted = expected(events, state, {}).toReversed();
+        const since = await journalSince(store, ESPACE, state, after);
+        const later = events.slice(after).map(({ id }) => id);
+        expect(since.map(({ id }) => id)).toEqual(wanted.filter(id => later.includes(id)));
+        for (const { id } of events) {
+          const entry = await journalEntry(store, ESPACE, state, id);
+          expect(entry?.id ?? null).toBe(wanted.includes(id) ? id : null);
+        }
+        expect(await journalEntry(store, ESPACE, state, 'unknown')).toBeNull();
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  const recorded = (type: string, data: object): RecordedEvent => ({
+    id: 'event',
+    type,
+    at: NOW,
+    requestId: 'request',
+    data: data as RecordedEvent['data'],
+    stream: STREAM,
+    version: 7,
+    checkpoint: '1',
+  });
+
+  it('of a trace says what was asked, and what was answered', () => {
+    const trace = {
+      actor: NURSE,
+      action: 'read-content',
+      documentId: 'document',
+      rule: 'break-glass',
+      ruleBook: '2026-11-20',
+    };
+    expect(entryOf(recorded('AccessedBy', trace))).toMatchObject({
+      id: 'event',
+      version: 7,
+      at: NOW,
+      kind: 'AccessedBy',
+      actor: NURSE,
+      verdict: 'PERMIT',
+      documentId: 'document',
+      trace,
+      says: { en: expect.stringContaining('break glass') },
+      tells: ['holder', 'attending-doctor'],
+      data: trace,
+    });
+    expect(entryOf(recorded('AccessDenied', { ...trace, rule: 'blocked' }))).toMatchObject({
+      verdict: 'DENY',
+      says: { en: expect.stringContaining('blocked') },
+      tells: [],
+    });
+    expect(entryOf(recorded('AccessDenied', trace)).tells).toEqual([]);
+    expect(entryOf(recorded('AccessedBy', { ...trace, ruleBook: '1789-07-14' }))).toMatchObject({
+      says: null,
+      tells: [],
+    });
+    expect(entryOf(recorded('AccessedBy', { ...trace, documentId: null })).documentId).toBeNull();
+  });
+
+  it.each([
+    ['Created', {}, { kind: 'system', name: 'enrolment' }],
+    ['Activated', {}, HOLDER_ACTOR],
+    ['Opposed', {}, HOLDER_ACTOR],
+    ['Closed', {}, HOLDER_ACTOR],
+    ['Reopened', {}, HOLDER_ACTOR],
+    ['HolderSignedIn', {}, HOLDER_ACTOR],
+    ['HolderSignInFailed', {}, HOLDER_ACTOR],
+    ['ProfessionalBlocked', { by: GP, target: NURSE.rpps }, GP],
+    ['DocumentMasked', { by: GP, documentId: 'document' }, GP],
+    ['AccessReported', { by: HOLDER_ACTOR, entry: 'entry', comment: null }, HOLDER_ACTOR],
+  ])('of %s is by whom it was', (type, data, actor) => {
+    expect(entryOf(recorded(type, data))).toEqual({
+      id: 'event',
+      version: 7,
+      at: NOW,
+      kind: type,
+      actor,
+      verdict: null,
+      documentId: 'documentId' in data ? 'document' : null,
+      trace: null,
+      says: null,
+      tells: [],
+      data,
+    });
+  });
+});

@@ -1,0 +1,301 @@
+import { describe, expect, it } from 'vitest';
+import type { Origin } from '../../src/domain/access/access.ts';
+import type { DocumentCommand, Visibility } from '../../src/domain/document/document.ts';
+import {
+  type Change,
+  decideChange,
+  evolveRecord,
+  RECORD_EVENT_TYPES,
+  type RecordEvent,
+  rule,
+} from '../../src/domain/record/record.ts';
+import { erasedRecord, initialRecord, type RecordState } from '../../src/domain/record/state.ts';
+import type { Actor } from '../../src/domain/shared/actor.ts';
+import { deepFreeze } from '../support/decider-spec.ts';
+import { ESPACE, GP, HOLDER_ACTOR, NURSE, SPECIALIST } from '../support/history-cast.ts';
+import {
+  contentOf,
+  deposited,
+  description,
+  documentIdOf,
+  EARLIER,
+  NOW,
+  OPEN,
+  question,
+  stateOf,
+} from '../support/questions.ts';
+
+/*
+ * Mutants that these tests kill: a change carried out though a question was denied; traces after the change, or lost when
+ * the change is refused; a permitted question's trace left where another is denied; the verdict of another question than
+ * the one that denied; a deposit's type taken from nowhere; the holder's default for new documents not asked, asked of
+ * the holder who said otherwise, or overruled by a professional; closing that leaves rights, or reopening that takes
+ * restrictions; a trace that changes the state; an event handed to the wrong module.
+ */
+
+const by = HOLDER_ACTOR;
+const documentId = documentIdOf(1);
+const origin: Origin = { software: 'tests', onBehalfOf: ESPACE, details: null };
+
+const defaultsMasked: RecordEvent = {
+  type: 'AccessDefaultsSet',
+  at: EARLIER,
+  data: { by, professionalsBlocked: false, documentsMasked: true },
+};
+const declared: RecordEvent = {
+  type: 'AttendingDoctorDeclared',
+  at: EARLIER,
+  data: { by, professional: GP.rpps },
+};
+
+const depositOf = (actor: Actor, visibility: Visibility = {}): Change & { readonly command: DocumentCommand } => ({
+  module: 'document',
+  command: {
+    type: 'deposit',
+    at: NOW,
+    by: actor,
+    documentId,
+    description: description({ typeCode: '34112-3', category: 'CPT_REND' }),
+    content: contentOf(1),
+    visibility,
+  },
+});
+const visibilityOf = (actor: Actor, visibility: Visibility): Change => ({
+  module: 'document',
+  command: { type: 'set-visibility', at: NOW, by: actor, documentId, visibility },
+});
+
+const summary = ({ type, data }: RecordEvent) => ('rule' in data ? `${type} ${data.action} ${data.rule}` : type);
+const ruled = (
+  state: RecordState,
+  actor: Actor,
+  actions: readonly Parameters<typeof question>[1][],
+  change: Change | null,
+  more: Parameters<typeof question>[2] = {},
+) => {
+  const [first, ...others] = actions.map(action =>
+    question(actor, action, { documentId, patientInformed: true, ...more }),
+  );
+  const { verdict, events, refusal } = rule(deepFreeze(state), [first as never, ...others], origin, change);
+  return { rule: verdict.rule.id, permit: verdict.permit, events: events.map(summary), refusal };
+};
+
+describe('a question about a record', () => {
+  it('is judged, traced, and then its change carried out', () => {
+    expect(ruled(stateOf(...OPEN), GP, ['deposit-document'], depositOf(GP, { maskedFromProfessionals: true }))).toEqual(
+      {
+        rule: 'depositor',
+        permit: true,
+        events: ['AccessedBy deposit-document depositor', 'DocumentDeposited', 'DocumentMasked'],
+        refusal: null,
+      },
+    );
+  });
+
+  it('about a deposit is traced with the type of what is deposited', () => {
+    const { events } = rule(
+      stateOf(...OPEN),
+      [question(GP, 'deposit-document', { documentId, patientInformed: true })],
+      origin,
+      depositOf(GP),
+    );
+    expect(events[0]?.data).toMatchObject({ documentType: '34112-3', category: 'CPT_REND', documentId });
+  });
+
+  it('that is denied changes nothing, and leaves its own trace alone', () => {
+    const state = stateOf(...OPEN, ...deposited(1), declared);
+    const change = visibilityOf(GP, { maskedFromProfessionals: true, hiddenFromRepresentatives: true });
+    expect(ruled(state, NURSE, ['mask-document'], change)).toEqual({
+      rule: 'silence',
+      permit: false,
+      events: ['AccessDenied mask-document silence'],
+      refusal: null,
+    });
+    expect(ruled(state, GP, ['mask-document', 'hide-from-representatives'], change)).toEqual({
+      rule: 'silence',
+      permit: false,
+      events: ['AccessDenied hide-from-representatives silence'],
+      refusal: null,
+    });
+  });
+
+  it('with others is permitted where all of them are, each traced', () => {
+    const state = stateOf(...OPEN, ...deposited(1, GP));
+    const change = visibilityOf(GP, { maskedFromProfessionals: true, hiddenFromRepresentatives: true });
+    expect(ruled(state, GP, ['mask-document', 'hide-from-representatives'], change)).toEqual({
+      rule: 'author',
+      permit: true,
+      events: [
+        'AccessedBy mask-document author',
+        'AccessedBy hide-from-representatives author',
+        'DocumentMasked',
+        'DocumentHiddenFromRepresentatives',
+      ],
+      refusal: null,
+    });
+  });
+
+  it('whose change is refused leaves its traces alone', () => {
+    const state = stateOf(...OPEN, ...deposited(1, GP));
+    const change = visibilityOf(GP, { maskedFromProfessionals: true, hiddenFromHolderUntilAnnounced: true });
+    expect(ruled(state, GP, ['mask-document', 'announce-document'], change)).toEqual({
+      rule: 'author',
+      permit: true,
+      events: ['AccessedBy mask-document author', 'AccessedBy announce-document author'],
+      refusal: 'document-already-visible-to-holder',
+    });
+  });
+
+  it('whose change is so already leaves its trace alone', () => {
+    const state = stateOf(...OPEN, ...deposited(1, GP));
+    expect(ruled(state, GP, ['mask-document'], visibilityOf(GP, { maskedFromProfessionals: false }))).toEqual({
+      rule: 'author',
+      permit: true,
+      events: ['AccessedBy mask-document author'],
+      refusal: null,
+    });
+  });
+
+  it('of the holder about their own leaves the change alone', () => {
+    const state = stateOf(...OPEN, ...deposited(1));
+    expect(ruled(state, HOLDER_ACTOR, ['mask-document'], visibilityOf(by, { maskedFromProfessionals: true }))).toEqual({
+      rule: 'holder-manages',
+      permit: true,
+      events: ['DocumentMasked'],
+      refusal: null,
+    });
+  });
+
+  it('without a change is judged and traced', () => {
+    const state = stateOf(...OPEN, ...deposited(1), declared);
+    expect(ruled(state, GP, ['read-content'], null)).toEqual({
+      rule: 'authorised',
+      permit: true,
+      events: ['AccessedBy read-content authorised'],
+      refusal: null,
+    });
+    expect(ruled(state, SPECIALIST, ['read-content'], null).events).toEqual([
+      'AccessDenied read-content not-authorised',
+    ]);
+  });
+});
+
+describe('a change that nobody asked for', () => {
+  it('is decided by its module on its part of the state', () => {
+    const state = stateOf(...OPEN, ...deposited(1, GP, {}, { hiddenFromHolderUntilAnnounced: true }));
+    expect(decideChange(state, { module: 'espace', command: { type: 'close', at: NOW } })).toEqual({
+      ok: true,
+      events: [{ type: 'Closed', at: NOW, data: {} }],
+    });
+    expect(
+      decideChange(state, { module: 'consent', command: { type: 'block', at: NOW, by, target: GP.rpps } }),
+    ).toEqual({
+      ok: true,
+      events: [{ type: 'ProfessionalBlocked', at: NOW, data: { by, target: GP.rpps } }],
+    });
+    const system = { kind: 'system', name: 'deadline' } as const;
+    const tell: DocumentCommand = { type: 'tell-holder', at: NOW, by: system, documentId };
+    expect(decideChange(state, { module: 'document', command: tell })).toEqual({
+      ok: true,
+      events: [{ type: 'HolderToldOfHiddenDocument', at: NOW, data: { by: system, documentId } }],
+    });
+    expect(decideChange(erasedRecord, { module: 'espace', command: { type: 'reopen', at: NOW } })).toEqual({
+      ok: false,
+      refusal: 'espace-erased',
+    });
+  });
+});
+
+describe('the holder’s default for new documents', () => {
+  const types = (actor: Actor, visibility: Visibility, history: readonly RecordEvent[] = [defaultsMasked]) => {
+    const decision = decideChange(stateOf(...OPEN, ...history), depositOf(actor, visibility));
+    return decision.ok ? decision.events.map(({ type }) => type) : decision.refusal;
+  };
+
+  it('masks what professionals deposit, whatever they say', () => {
+    expect(types(GP, {})).toEqual(['DocumentDeposited', 'DocumentMasked']);
+    expect(types(GP, { maskedFromProfessionals: false })).toEqual(['DocumentDeposited', 'DocumentMasked']);
+    expect(types(GP, { hiddenFromHolderUntilAnnounced: true })).toEqual([
+      'DocumentDeposited',
+      'DocumentMasked',
+      'DocumentHiddenFromHolder',
+    ]);
+  });
+
+  it('masks what the holder deposits, where they do not say otherwise', () => {
+    expect(types(HOLDER_ACTOR, {})).toEqual(['DocumentDeposited', 'DocumentMasked']);
+    expect(types(HOLDER_ACTOR, { maskedFromProfessionals: false })).toEqual(['DocumentDeposited']);
+  });
+
+  it('is to mask nothing, where nothing was set', () => {
+    expect(types(GP, {}, [])).toEqual(['DocumentDeposited']);
+    expect(types(GP, { maskedFromProfessionals: true }, [])).toEqual(['DocumentDeposited', 'DocumentMasked']);
+  });
+
+  it('leaves the documents that are there as they are', () => {
+    const state = stateOf(...OPEN, ...deposited(1), defaultsMasked);
+    expect(state.documents.get(documentId)?.masked).toBe(false);
+    expect(decideChange(state, visibilityOf(by, { hiddenFromRepresentatives: true }))).toMatchObject({
+      events: [{ type: 'DocumentHiddenFromRepresentatives' }],
+    });
+  });
+});
+
+describe('the state of a record', () => {
+  it('begins with an espace that nobody knows', () => {
+    expect(initialRecord.espace.status).toBe('unknown');
+    expect(initialRecord.documents.size).toBe(0);
+    expect(erasedRecord.espace).toEqual({ status: 'erased', identity: null, since: null, opposition: null });
+  });
+
+  it('loses every right when the espace closes, keeps documents and restrictions, and gets no right back', () => {
+    const restrictions: readonly RecordEvent[] = [
+      ...deposited(1, GP, {}, { maskedFromProfessionals: true }),
+      defaultsMasked,
+      { type: 'ProfessionalBlocked', at: EARLIER, data: { by, target: SPECIALIST.rpps } },
+      { type: 'EmergencyAccessSet', at: EARLIER, data: { by, callCentre: false, breakGlass: true, masked: true } },
+    ];
+    const rights: readonly RecordEvent[] = [
+      declared,
+      {
+        type: 'ProfessionalAuthorised',
+        at: EARLIER,
+        data: { by, target: NURSE.rpps, until: null, evidence: 'HOLDER' },
+      },
+      { type: 'AdministratorNamed', at: EARLIER, data: { by, professional: NURSE.rpps } },
+    ];
+    const life: readonly RecordEvent[] = [
+      { type: 'Closed', at: NOW, data: {} },
+      { type: 'Reopened', at: NOW, data: {} },
+    ];
+    const plain = ({ espace, consent, documents }: RecordState) => ({
+      status: espace.status,
+      consent: {
+        ...consent,
+        authorised: [...consent.authorised.entries()],
+        blocked: [...consent.blocked.entries()],
+        administrators: [...consent.administrators.entries()],
+      },
+      documents: [...documents.entries()],
+    });
+    const without = plain(stateOf(...OPEN, ...restrictions));
+    expect(plain(stateOf(...OPEN, ...restrictions, ...rights, ...life))).toEqual(without);
+    expect(plain(stateOf(...OPEN, ...restrictions, ...rights, ...life.slice(0, 1)))).toEqual({
+      ...without,
+      status: 'closed',
+    });
+  });
+
+  it('is not touched by a look', () => {
+    const state = stateOf(...OPEN, ...deposited(1));
+    const { events } = rule(state, [question(GP, 'read-content', { documentId })], origin, null);
+    expect(evolveRecord(state, events[0] as RecordEvent)).toBe(state);
+    const signedIn: RecordEvent = { type: 'HolderSignedIn', at: NOW, data: { channel: 'EMAIL' } };
+    expect(evolveRecord(state, signedIn)).toBe(state);
+  });
+
+  it('knows the thirty types of event of its stream', () => {
+    expect(RECORD_EVENT_TYPES.length).toBe(30);
+    expect(new Set(RECORD_EVENT_TYPES).size).toBe(30);
+  });
+});

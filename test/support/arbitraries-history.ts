@@ -1,0 +1,175 @@
+import fc from 'fast-check';
+import { type Action, PURPOSES } from '../../src/domain/access/question.ts';
+import type { Evidence } from '../../src/domain/consent/consent.ts';
+import type { Visibility } from '../../src/domain/document/document.ts';
+import type { Step, Wish } from './history.ts';
+import { ACTORS, GP_SURGERY, HOSPITAL, PROFESSIONALS, type Who } from './history-cast.ts';
+
+/** Random histories: many people, a few documents, so that they meet. */
+
+export const DOCUMENTS = 5;
+/** One that most may read, one for physicians alone, one that every role may read. */
+const TYPES = ['11502-2', '68599-0', 'FICHE-CONTACTS'];
+
+const document = fc.nat(DOCUMENTS - 1);
+const anybody = fc.constantFrom(...(Object.keys(ACTORS) as Who[]));
+const professional = fc.constantFrom<Who>('gp', 'nurse', 'specialist', 'regulator', 'hospitalDoctor', 'pharmacist');
+const holder = fc.constant<Who>('holder');
+const depositor = fc.oneof(holder, professional, fc.constantFrom<Who>('bank', 'occupational'));
+const mostly = (many: fc.Arbitrary<Who>, weight: number, few: fc.Arbitrary<Who>) =>
+  fc.oneof({ weight, arbitrary: many }, { weight: 1, arbitrary: few });
+const purpose = fc.oneof(fc.constant('TREAT' as const), fc.constantFrom(...PURPOSES));
+const targets = [GP_SURGERY, HOSPITAL, ...PROFESSIONALS.map(({ rpps }) => rpps)];
+const target = fc.oneof(fc.constantFrom(...targets.slice(0, 5)), fc.constantFrom(...targets));
+const rpps = fc.constantFrom(...PROFESSIONALS.slice(0, 4).map(person => person.rpps));
+const evidence = fc.constantFrom<Evidence>('CARTE_VITALE', 'ORAL_AGREEMENT', 'WRITTEN_AGREEMENT');
+
+const visibility: fc.Arbitrary<Visibility> = fc.record(
+  {
+    maskedFromProfessionals: fc.boolean(),
+    hiddenFromRepresentatives: fc.boolean(),
+    hiddenFromHolderUntilAnnounced: fc.boolean(),
+  },
+  { requiredKeys: [] },
+);
+
+const lookedAt = fc.constantFrom<Action>(
+  'list-documents',
+  'read-document',
+  'read-content',
+  'read-content',
+  'read-content',
+  'read-document',
+  'look-up',
+  'read-journal',
+  'replay-history',
+);
+
+export const look: fc.Arbitrary<Step> = fc.record({
+  do: fc.constant('look'),
+  who: mostly(professional, 6, anybody),
+  action: lookedAt,
+  document,
+  purpose,
+  reason: fc.constantFrom('malaise', 'malaise', 'malaise', null, ' '),
+});
+
+const wish: fc.Arbitrary<Wish> = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      type: fc.constant('authorise'),
+      target,
+      hours: fc.constantFrom(null, null, 1, 24, 24, 0),
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ type: fc.constantFrom('withdraw', 'block', 'unblock'), target }) },
+  fc.record({
+    type: fc.constant('set-defaults'),
+    professionalsBlocked: fc.boolean(),
+    documentsMasked: fc.boolean(),
+  }),
+  fc.record({
+    type: fc.constant('set-emergency'),
+    callCentre: fc.boolean(),
+    breakGlass: fc.boolean(),
+    masked: fc.boolean(),
+  }),
+  fc.record({ type: fc.constantFrom('name-administrator', 'remove-administrator'), professional: rpps }),
+  fc.record({ type: fc.constant('declare-attending-doctor'), professional: rpps }),
+  fc.record({ type: fc.constant('remove-attending-doctor') }),
+) as fc.Arbitrary<Wish>;
+
+/** Closing and reopening. */
+export const life: fc.Arbitrary<Step> = fc.record({
+  do: fc.constant('life'),
+  who: mostly(holder, 5, fc.constant('gp')),
+  wish: fc.constantFrom('close', 'reopen', 'reopen', 'reopen'),
+});
+
+export const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 12, arbitrary: look },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('deposit'),
+      who: depositor,
+      document,
+      typeCode: fc.constantFrom(...TYPES),
+      informed: fc.constantFrom(true, true, true, false),
+      visibility,
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('show'),
+      who: mostly(fc.oneof(holder, depositor), 3, anybody),
+      document,
+      visibility,
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('describe'),
+      who: mostly(depositor, 2, anybody),
+      document,
+      title: fc.constant('Autre'),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('delete'), who: mostly(depositor, 2, anybody), document }) },
+  { weight: 8, arbitrary: fc.record({ do: fc.constant('consent'), who: holder, wish, evidence: fc.constant(null) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('consent'), who: professional, wish, evidence: fc.option(evidence) }),
+  },
+  { weight: 1, arbitrary: life },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('deadline'), document, wish: fc.constantFrom('tell', 'reveal') }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('wait'), hours: fc.constantFrom(1, 23, 24, 400) }) },
+) as fc.Arbitrary<Step>;
+
+const enrolment: fc.Arbitrary<readonly Step[]> = fc.oneof(
+  { weight: 16, arbitrary: fc.constant([{ do: 'enrol', wish: 'activate' }] as const) },
+  { weight: 3, arbitrary: fc.constant([]) },
+  { weight: 1, arbitrary: fc.constant([{ do: 'enrol', wish: 'oppose' }] as const) },
+);
+
+/** Documents and authorisations to begin with, so that there is something to meet. */
+const furniture: fc.Arbitrary<readonly Step[]> = fc.tuple(
+  ...Array.from({ length: DOCUMENTS - 1 }, (_, number) =>
+    fc.record({
+      do: fc.constant('deposit' as const),
+      who: fc.constantFrom<Who>('holder', 'gp', 'hospitalDoctor', 'specialist'),
+      document: fc.constant(number),
+      typeCode: fc.constantFrom(...TYPES),
+      informed: fc.constant(true),
+      visibility,
+    }),
+  ),
+  ...targets.slice(0, 5).map(one =>
+    fc.record({
+      do: fc.constant('consent' as const),
+      who: holder,
+      wish: fc.constantFrom<Wish>(
+        { type: 'authorise', target: one, hours: null },
+        { type: 'authorise', target: one, hours: 24 },
+        { type: 'block', target: one },
+        { type: 'withdraw', target: one },
+        { type: 'withdraw', target: one },
+      ),
+      evidence: fc.constant(null),
+    }),
+  ),
+);
+
+/** An espace that was created, mostly activated, and then lived in. Without bias: small and equal values say little here. */
+export const historyOf = (one: fc.Arbitrary<Step>, maxLength: number): fc.Arbitrary<readonly Step[]> =>
+  fc.noBias(
+    fc
+      .tuple(enrolment, furniture, fc.array(one, { maxLength, size: 'max' }))
+      .map(([first, second, others]) => [...first, ...second, ...others]),
+  );

@@ -1,0 +1,27 @@
+import 'reflect-metadata';
+import type { Route } from '../../src/adapters/http/route.ts';
+import { accessRoutes } from '../../src/adapters/http/routes/access.ts';
+import { developmentRoutes } from '../../src/adapters/http/routes/development.ts';
+import { documentationRoutes } from '../../src/adapters/http/routes/documentation.ts';
+import { documentRoutes } from '../../src/adapters/http/routes/documents.ts';
+import { enrolmentRoutes } from '../../src/adapters/http/routes/enrolment.ts';
+import { espaceRoutes } from '../../src/adapters/http/routes/espaces.ts';
+import { journalRoutes } from '../../src/adapters/http/routes/journal.ts';
+import { operationRoutes } from '../../src/adapters/http/routes/operations.ts';
+import { sessionRoutes } from '../../src/adapters/http/routes/sessions.ts';
+
+/** Rows that nobody will call: what they say of themselves, without anything behind them. */
+const NOTHING = {} as never;
+
+/** The whole route table, as a development server has it. */
+export const ROUTES: readonly Route[] = [
+  ...enrolmentRoutes(NOTHING),
+  ...sessionRoutes(NOTHING),
+  ...espaceRoutes(NOTHING),
+  ...documentRoutes(NOTHING),
+  ...accessRoutes(NOTHING),
+  ...journalRoutes(NOTHING),
+  ...operationRoutes(NOTHING),
+  ...developmentRoutes(NOTHING),
+  ...documentationRoutes(() => ROUTES),
+];
