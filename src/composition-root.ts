@@ -19,6 +19,7 @@ import { createRequestNames } from './adapters/http/request-names.ts';
 import type { Route } from './adapters/http/route.ts';
 import { accessRoutes } from './adapters/http/routes/access.ts';
 import { developmentRoutes } from './adapters/http/routes/development.ts';
+import { documentationRoutes } from './adapters/http/routes/documentation.ts';
 import { documentRoutes } from './adapters/http/routes/documents.ts';
 import { enrolmentRoutes } from './adapters/http/routes/enrolment.ts';
 import { espaceRoutes } from './adapters/http/routes/espaces.ts';
@@ -94,7 +95,7 @@ export const TOKENS = {
 };
 
 /** Tasks that fill their own time do not give away what they did: answers about identities take at least this long. */
-const STEADY_MS = 50;
+const STEADY_MS = 150;
 
 /** Whose key seals an event: the person a stream is named after, or the owner that a claim names. */
 const keyIdOf = (stream: StreamName, data: { readonly owner?: unknown }): string =>
@@ -253,7 +254,7 @@ const routesOf = (
   const { signal } = get(TOKENS.stop);
   const cursors = createCursors(createSecretKey(subSecret(config.masterSecret, 'cursors')));
   const inspector = createFileInspector({ scanner: createEicarScanner() });
-  return [
+  const routes: readonly Route[] = [
     ...enrolmentRoutes({ ...identity, records, proofs: createPdfProofWriter() }),
     ...sessionRoutes({ ...identity, records }),
     ...espaceRoutes({
@@ -299,7 +300,9 @@ const routesOf = (
             return deadlines.carryOut();
           },
         })),
+    ...documentationRoutes(() => routes),
   ];
+  return routes;
 };
 
 /** What may be said of a fault: its kind and where, never its message, which may quote what somebody sent. */

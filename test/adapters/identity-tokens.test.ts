@@ -173,6 +173,13 @@ describe('the cache', () => {
     expect(asked()).toBe(3);
   });
 
+  it('remembers access tokens only', async () => {
+    const { issuer, asked } = counting();
+    const token = await issuer.issue({ ...claims, audience: 'refresh' });
+    for (let round = 0; round < 3; round++) expect((await issuer.verify(token, 'refresh', T0)).ok).toBe(true);
+    expect(asked()).toBe(3);
+  });
+
   it('remembers no refusal', async () => {
     const { issuer, asked } = counting();
     for (let round = 0; round < 3; round++) expect(await issuer.verify('garbage', 'espace', T0)).toStrictEqual(invalid);

@@ -173,7 +173,7 @@ describe('a file', () => {
 
   it('may name its columns in any order', async () => {
     const lines: unknown[] = [];
-    const text = 'sex,nir,firstNames,birthDate,birthName\nF,1,a,b,c';
+    const text = '\ufeff"sex",nir,firstNames,birthDate,birthName\nF,1,a,b,c';
     for await (const line of readInsuredCsv(Readable.from([text]))) lines.push(line);
     expect(lines).toStrictEqual([
       { line: 2, cells: { sex: 'F', nir: '1', firstNames: 'a', birthDate: 'b', birthName: 'c' } },

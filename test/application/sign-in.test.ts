@@ -191,6 +191,16 @@ describe('signing in', () => {
       refused('credentials-wrong'),
     );
   });
+
+  it('does not lock for a channel there is none for', async () => {
+    const contacts = { email: 'a@exemple.fr', mobile: null, postalAddress: null };
+    const world = await member(createIdentityWorld(), { contacts });
+    for (let n = 0; n < 6; n++)
+      expect(await startSignIn(world.deps, { ...credentials, channel: 'SMS' }, aRequest())).toStrictEqual(
+        refused('channel-unknown'),
+      );
+    expect((await startSignIn(world.deps, credentials, aRequest())).ok).toBe(true);
+  });
 });
 
 describe('a wrong password', () => {

@@ -36,7 +36,7 @@ describe('a login', () => {
 });
 
 const personal = {
-  names: ['Pat-Trois', 'Élodie Marie-Louise'],
+  names: ['Pat-Trois', 'Élodie Ève Marie-Louise'],
   birthDate: '1953-07-14',
   nir: '253072B07300470',
   login: 'pommier.mauve',
@@ -75,6 +75,7 @@ describe('a password', () => {
   it.each([
     ['a first name', 'xK9#elodiePq'],
     ['a first name without its accent, in capitals', 'xk9#ELODIEpq'],
+    ['a short first name without its accent', 'xK9#wEveq'],
     ['a first name in digits', 'xK9#L0ui53Pq'],
     ['part of the birth name', 'xKw9#Trois-q'],
     ['the birth date', 'xK#q14071953'],

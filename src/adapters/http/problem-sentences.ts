@@ -219,6 +219,145 @@ const SENTENCES: Readonly<Record<string, Sentences>> = {
     fr: ['Trop de documents', 'Au plus dix documents à la fois.'],
     en: ['Too many documents', 'Ten documents at a time at most.'],
   },
+  'multipart-malformed': {
+    fr: ['Formulaire illisible', 'Le formulaire reçu n’est pas au format multipart attendu ; rien n’a été conservé.'],
+    en: ['Unreadable form', 'The form received is not valid multipart; nothing was kept.'],
+  },
+  'session-closed': {
+    fr: ['Session terminée', 'Cette session est terminée ; connectez-vous de nouveau.'],
+    en: ['Session over', 'This session is over; sign in again.'],
+  },
+  'challenge-unknown': {
+    fr: ['Connexion inconnue', 'Cette demande de connexion n’existe pas ou a été remplacée ; recommencez.'],
+    en: ['Sign-in unknown', 'There is no such sign-in, or it was replaced; begin again.'],
+  },
+  'channel-unknown': {
+    fr: ['Contact absent', 'Aucun contact de ce type n’est connu pour ce compte ; choisissez l’autre.'],
+    en: ['No such contact', 'No contact of this kind is known for this account; choose the other.'],
+  },
+  'too-many-codes': {
+    fr: ['Trop de codes', 'Trop de codes ont été envoyés sans réponse ; réessayez plus tard.'],
+    en: ['Too many codes', 'Too many codes were sent without an answer; try again later.'],
+  },
+  'identity-not-verified': {
+    fr: ['Identité à vérifier', 'Votre identité n’est pas, ou n’est plus, vérifiée ; identifiez-vous de nouveau.'],
+    en: ['Identity not verified', 'Your identity is not verified, or no longer; identify yourself again.'],
+  },
+  'identity-mismatch': {
+    fr: ['Identité non reconnue', 'Ces informations ne correspondent pas à celles de l’assurance maladie.'],
+    en: ['Identity not recognised', 'This does not agree with what the health insurance knows.'],
+  },
+  'contact-unknown': {
+    fr: ['Contact absent', 'Aucun contact de ce type n’est connu.'],
+    en: ['No such contact', 'No contact of this kind is known.'],
+  },
+  'contact-not-pending': {
+    fr: ['Rien à vérifier', 'Aucun nouveau contact de ce type n’attend de code.'],
+    en: ['Nothing to verify', 'No new contact of this kind awaits a code.'],
+  },
+  'contact-not-verified': {
+    fr: ['Contact à vérifier', 'Saisissez d’abord le code envoyé à votre nouveau contact.'],
+    en: ['Contact not verified', 'Give back the code that was sent to your new contact first.'],
+  },
+  'contact-missing': {
+    fr: ['Contact nécessaire', 'Donnez une adresse électronique ou un numéro de mobile : les codes y sont envoyés.'],
+    en: ['Contact needed', 'Give an e-mail address or a mobile number: codes are sent to it.'],
+  },
+  'account-already-open': {
+    fr: ['Compte déjà ouvert', 'Votre compte existe déjà : connectez-vous.'],
+    en: ['Account already open', 'Your account exists already: sign in.'],
+  },
+  'account-unknown': {
+    fr: ['Compte inconnu', 'Ce compte n’existe pas.'],
+    en: ['Account unknown', 'There is no such account.'],
+  },
+  'login-taken': {
+    fr: ['Identifiant déjà pris', 'Cet identifiant est déjà utilisé ; choisissez-en un autre.'],
+    en: ['Login taken', 'This login is already used; choose another.'],
+  },
+  'login-too-short': {
+    fr: ['Identifiant trop court', 'Un identifiant compte au moins 8 caractères.'],
+    en: ['Login too short', 'A login has at least 8 characters.'],
+  },
+  'login-too-long': {
+    fr: ['Identifiant trop long', 'Un identifiant compte au plus 64 caractères.'],
+    en: ['Login too long', 'A login has at most 64 characters.'],
+  },
+  'login-is-email': {
+    fr: ['Identifiant refusé', 'Un identifiant ne peut être une adresse électronique.'],
+    en: ['Login refused', 'A login cannot be an e-mail address.'],
+  },
+  'login-is-nir': {
+    fr: ['Identifiant refusé', 'Un identifiant ne peut être un numéro de sécurité sociale.'],
+    en: ['Login refused', 'A login cannot be a social security number.'],
+  },
+  'login-is-iban': {
+    fr: ['Identifiant refusé', 'Un identifiant ne peut être un IBAN.'],
+    en: ['Login refused', 'A login cannot be an IBAN.'],
+  },
+  'login-with-forbidden-character': {
+    fr: [
+      'Identifiant refusé',
+      'Un identifiant ne contient que des minuscules sans accent, des chiffres et les signes . - _',
+    ],
+    en: ['Login refused', 'A login holds lower-case letters without accents, digits and the signs . - _ only.'],
+  },
+  'password-too-short': {
+    fr: ['Mot de passe trop court', 'Un mot de passe compte au moins 9 caractères.'],
+    en: ['Password too short', 'A password has at least 9 characters.'],
+  },
+  'password-too-long': {
+    fr: ['Mot de passe trop long', 'Un mot de passe compte au plus 128 caractères.'],
+    en: ['Password too long', 'A password has at most 128 characters.'],
+  },
+  'password-with-space': {
+    fr: ['Mot de passe refusé', 'Un mot de passe ne contient ni espace ni caractère invisible.'],
+    en: ['Password refused', 'A password holds no space and no invisible character.'],
+  },
+  'password-without-lower-case': {
+    fr: ['Mot de passe refusé', 'Il manque une minuscule au mot de passe.'],
+    en: ['Password refused', 'The password lacks a lower-case letter.'],
+  },
+  'password-without-upper-case': {
+    fr: ['Mot de passe refusé', 'Il manque une majuscule au mot de passe.'],
+    en: ['Password refused', 'The password lacks an upper-case letter.'],
+  },
+  'password-without-digit': {
+    fr: ['Mot de passe refusé', 'Il manque un chiffre au mot de passe.'],
+    en: ['Password refused', 'The password lacks a digit.'],
+  },
+  'password-without-special-character': {
+    fr: ['Mot de passe refusé', 'Il manque un caractère spécial au mot de passe.'],
+    en: ['Password refused', 'The password lacks a special character.'],
+  },
+  'password-with-personal-data': {
+    fr: ['Mot de passe refusé', 'Un mot de passe ne contient ni nom, ni date, ni numéro qui vous concerne.'],
+    en: ['Password refused', 'A password holds no name, date or number of yours.'],
+  },
+  'password-too-easy-to-guess': {
+    fr: ['Mot de passe trop simple', 'Ce mot de passe se devine trop facilement.'],
+    en: ['Password too simple', 'This password is too easy to guess.'],
+  },
+  'espace-erased': {
+    fr: ['Espace effacé', 'Cet espace a été effacé, définitivement.'],
+    en: ['Espace erased', 'This espace was erased for good.'],
+  },
+  'stream-busy': {
+    fr: ['Espace très sollicité', 'Réessayez dans un instant.'],
+    en: ['Espace busy', 'Try again in a moment.'],
+  },
+  'keys-unreachable': {
+    fr: ['Vérification impossible', 'L’identité des professionnels ne peut être vérifiée pour le moment ; réessayez.'],
+    en: ['Cannot be verified', 'The identity of professionals cannot be verified at the moment; try again.'],
+  },
+  'password-without-special': {
+    fr: ['Mot de passe refusé', 'Il manque un caractère spécial.'],
+    en: ['Password refused', 'A special character is missing.'],
+  },
+  'password-too-weak': {
+    fr: ['Mot de passe trop simple', 'Ce mot de passe se devine trop facilement.'],
+    en: ['Password too weak', 'This password is too easily guessed.'],
+  },
   'content-damaged': {
     fr: ['Document endommagé', 'Ce document est endommagé dans notre stockage ; l’incident est signalé.'],
     en: ['Document damaged', 'This document is damaged in our storage; the fault is reported.'],

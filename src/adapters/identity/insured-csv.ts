@@ -53,9 +53,10 @@ async function* linesOf(input: Readable): AsyncGenerator<string | null> {
   if (rest !== '' || tooLong) yield tooLong ? null : rest.replace(/\r$/, '');
 }
 
+/** Trimmed, which takes the byte order mark off the first line as well. */
 const cellsOf = (text: string): readonly string[] | null => {
   try {
-    const [cells = []] = parse(text, { bom: true, trim: true }) as string[][];
+    const [cells = []] = parse(text, { trim: true }) as string[][];
     return cells;
   } catch (error) {
     if (error instanceof CsvError) return null;

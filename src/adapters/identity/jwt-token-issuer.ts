@@ -35,7 +35,6 @@ export const createJwtTokenIssuer = (secret: Uint8Array): TokenIssuer => {
           issuer: ISSUER,
           audience,
           currentDate: new Date(at),
-          requiredClaims: ['exp'],
         });
         const claims = claimsOf(payload, audience);
         return claims ? { ok: true, claims } : { ok: false, refusal: 'token-invalid' };

@@ -39,16 +39,20 @@ export const cachingProfessionalVerifier = (verifier: ProfessionalVerifier): Pro
   };
 };
 
-/** The same for tokens of our own. Whether the session is still open is not the token's to say, so it is not remembered. */
+/**
+ * The same for access tokens of our own; the others are used once. Whether the session is still open is not the token's
+ * to say, so it is not remembered.
+ */
 export const cachingTokenIssuer = (issuer: TokenIssuer): TokenIssuer => {
   const cache = createCache<Awaited<ReturnType<TokenIssuer['verify']>>>();
   return {
     issue: issuer.issue,
     async verify(token, audience, at) {
-      const known = cache.get(`${audience} ${token}`, at);
+      if (audience !== 'espace') return issuer.verify(token, audience, at);
+      const known = cache.get(token, at);
       if (known) return known;
       const verified = await issuer.verify(token, audience, at);
-      if (verified.ok) cache.set(`${audience} ${token}`, verified, at, verified.claims.expiresAt);
+      if (verified.ok) cache.set(token, verified, at, verified.claims.expiresAt);
       return verified;
     },
   };

@@ -126,13 +126,11 @@ const register = async (deps: ImportDeps, person: Person, wantsInvitation: boole
 
 /** Whose INS this is from now on: a new person's, or whoever had it already; null where they were erased. */
 const claimIns = async (deps: ImportDeps, value: string): Promise<PersonId | null> => {
-  const subject = insSubject(deps.hash, value);
-  const { owner } = (await deps.streams.ins.load(subject)).state;
-  if (owner !== null) return owner;
   const newcomer = deps.random.uuid();
-  const handled = await deps.streams.ins.handle(subject, { id: newcomer, fingerprint: 'import' }, (state, at) =>
+  const request: Request = { id: newcomer, fingerprint: 'import' };
+  const handled = await deps.streams.ins.handle(insSubject(deps.hash, value), request, (state, at) =>
     decided(decideInsClaim(state, { type: 'claim', at, owner: newcomer })),
   );
-  if (!handled.ok) throw new Error(`a new INS could not be claimed: ${handled.refusal}`);
+  if (!handled.ok) throw new Error(`an INS could not be claimed: ${handled.refusal}`);
   return handled.state.owner;
 };

@@ -18,15 +18,14 @@ export const confirmPassword = async (
 ): Promise<'confirmed' | 'password-wrong' | 'account-locked' | 'busy'> => {
   const subject = `confirm ${personId}`;
   if (deps.limit.isReached(subject, deps.clock.now())) return 'account-locked';
+  // Counted before it is judged, so that tries made at once do not all pass for the first.
+  deps.limit.count(subject, deps.clock.now());
   const { credentials } = (await deps.streams.accounts.load(personId)).state;
   const checked = credentials
     ? await deps.passwords.verify(password, credentials.passwordHash)
     : await deps.passwords.verifyForNobody(password);
   if (!checked.ok) return checked.refusal;
-  if (checked.value) {
-    deps.limit.forget(subject);
-    return 'confirmed';
-  }
-  deps.limit.count(subject, deps.clock.now());
-  return 'password-wrong';
+  if (!checked.value) return 'password-wrong';
+  deps.limit.forget(subject);
+  return 'confirmed';
 };

@@ -134,7 +134,7 @@ export const completeSignIn = async (
   if (owner === null) return { ok: false, refusal: 'challenge-unknown' };
 
   const tried = await accounts.handle(owner, stepOf(request, 'try code'), (state, at) => {
-    const codeMatches = matches(deps.codes, state, challengeId, code);
+    const codeMatches = matches(deps.codes, state, code);
     const decision = decideAccount(state, { type: 'complete-sign-in', at, challengeId, codeMatches });
     const { events, result } = decided(decision);
     return { events, result: { decision: result, channel: state.challenge?.channel ?? 'EMAIL' } };
@@ -161,8 +161,9 @@ export const completeSignIn = async (
   return { ok: true, ...(await tokensOf(deps, owner, { ...event.data, generation: 0, issuedAt: event.at })) };
 };
 
-const matches = (codes: OneTimeCodes, { challenge }: AccountState, challengeId: string, code: string): boolean =>
-  challenge?.challengeId === challengeId && codes.matches('sign-in', challenge.code.codeId, code);
+/** Of the newest sign-in; whether it is the one that is meant, the account decides. */
+const matches = (codes: OneTimeCodes, { challenge }: AccountState, code: string): boolean =>
+  challenge !== null && codes.matches('sign-in', challenge.code.codeId, code);
 
 const recordFailure = (
   deps: SignInDeps,
