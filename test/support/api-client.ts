@@ -47,7 +47,8 @@ export const checkedFetch =
   async (input, init) => {
     const response = await fetch(input, init);
     const method = init?.method ?? 'GET';
-    if (method === 'HEAD' || method === 'OPTIONS') return response;
+    // Node answers 431 itself, before anything of ours has seen the request.
+    if (method === 'HEAD' || method === 'OPTIONS' || response.status === 431) return response;
     const { pathname } = new URL(input instanceof Request ? input.url : input);
     const { status, headers } = response;
     const body = isJson(mediaTypeOf(response)) ? await response.clone().json() : undefined;
@@ -62,7 +63,8 @@ const initOf = ({ token, body, form, headers: given, signal }: ApiRequest): Requ
   if (token !== undefined) headers.set('Authorization', `Bearer ${token}`);
   const isRaw = typeof body === 'string' || body instanceof Uint8Array;
   if (body !== undefined && !isRaw) headers.set('Content-Type', 'application/json');
-  const sent = form ?? (body === undefined ? null : isRaw ? (body as string | Uint8Array<ArrayBuffer>) : JSON.stringify(body));
+  const sent =
+    form ?? (body === undefined ? null : isRaw ? (body as string | Uint8Array<ArrayBuffer>) : JSON.stringify(body));
   return { headers, body: sent, ...(signal === undefined ? {} : { signal }) };
 };
 

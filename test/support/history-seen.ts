@@ -2,13 +2,13 @@ import { presentAccess, presentDocument, presentJournalEntry } from '../../src/a
 import { denial, problemBody } from '../../src/adapters/http/problems.ts';
 import { createMemoryEventStore } from '../../src/adapters/memory/memory-event-store.ts';
 import { type DocumentPlace, listDocuments } from '../../src/application/document-list.ts';
-import { journalPage } from '../../src/application/journal.ts';
+import { journalPage, type KnownRecord } from '../../src/application/journal.ts';
 import { type Asked, createRecords } from '../../src/application/records.ts';
 import type { Action, Question } from '../../src/domain/access/question.ts';
 import type { RecordState } from '../../src/domain/record/state.ts';
 import type { EventStore } from '../../src/ports/event-store.ts';
 import { DOCUMENTS } from './arbitraries-history.ts';
-import { askOf, CREATE, createTestClock, requestNamed, type Step, take } from './history.ts';
+import { askOf, createEspace, createTestClock, requestNamed, type Step, take } from './history.ts';
 import { ESPACE, type Who } from './history-cast.ts';
 import { question } from './questions.ts';
 
@@ -35,7 +35,7 @@ export const seenBy = async (steps: readonly Named[], who: Who, fromName: string
   const store = createMemoryEventStore();
   const clock = createTestClock();
   const records = createRecords({ store, clock });
-  await records.change(ESPACE, requestNamed('create'), () => CREATE);
+  await records.change(ESPACE, requestNamed('create'), createEspace);
   const seen: string[] = [];
   let isCompared = fromName === null;
   for (const { name, step: one } of steps) {
@@ -48,8 +48,9 @@ export const seenBy = async (steps: readonly Named[], who: Who, fromName: string
     const { outcome } = await take({ records, clock }, one, requestNamed(JSON.stringify(one)));
     seen.push(`${JSON.stringify(one)}: ${shown(outcome as Asked, one)}`);
   }
-  const { state } = await records.load(ESPACE);
-  if (who === 'holder') seen.push(JSON.stringify(presentAccess(state.consent)), ...(await journalOf(store, state)));
+  const known = await records.load(ESPACE);
+  const { state } = known;
+  if (who === 'holder') seen.push(JSON.stringify(presentAccess(state.consent)), ...(await journalOf(store, known)));
   return { seen, state };
 };
 
@@ -100,11 +101,11 @@ const listed = (state: RecordState, asked: Question): string => {
   return JSON.stringify(pages);
 };
 
-const journalOf = async (store: EventStore, state: RecordState): Promise<string[]> => {
+const journalOf = async (store: EventStore, known: KnownRecord): Promise<string[]> => {
   const pages: string[] = [];
   for (let before: number | null | undefined; before !== null; ) {
-    const page = await journalPage(store, ESPACE, state, {}, { limit: 5, ...(before === undefined ? {} : { before }) });
-    pages.push(JSON.stringify(page.entries.map(entry => presentJournalEntry(entry, state, 'fr'))));
+    const page = await journalPage(store, ESPACE, known, {}, { limit: 5, ...(before === undefined ? {} : { before }) });
+    pages.push(JSON.stringify(page.entries.map(entry => presentJournalEntry(entry, known.state, 'fr'))));
     before = page.before;
   }
   return pages;

@@ -209,11 +209,11 @@ export const createTestClock = (start: Instant = NOW): TestClock => {
   };
 };
 
-export const CREATE: Change = {
+export const createEspace = (at: Instant): Change => ({
   module: 'espace',
   command: {
     type: 'create',
-    at: NOW,
+    at,
     identity: {
       ins: { value: '253072B07300470', oid: '1.2.250.1.213.1.4.10' },
       birthName: 'Pat-Trois',
@@ -222,7 +222,7 @@ export const CREATE: Change = {
       sex: 'F',
     },
   },
-};
+});
 
 /** The same name gives the same request, as the same Idempotency-Key does. */
 export const requestNamed = (name: string): Request => ({ id: derivedId(name, 'request'), fingerprint: name });
@@ -259,7 +259,7 @@ export const play = async (steps: readonly Step[]): Promise<History> => {
   const store = createMemoryEventStore();
   const clock = createTestClock();
   const records = createRecords({ store, clock });
-  await records.change(ESPACE, requestNamed('create'), () => CREATE);
+  await records.change(ESPACE, requestNamed('create'), createEspace);
   const taken: Taken[] = [];
   for (const [index, step] of steps.entries())
     taken.push(await take({ records, clock }, step, requestNamed(`step ${index}`)));

@@ -6,6 +6,8 @@ import { isFiness, isNia, isNir, isRpps } from '../../src/domain/shared/identifi
 /** What a value has against a schema: where, and what; empty where it fits. */
 export type SchemaCheck = (value: unknown) => readonly string[];
 
+const COMPONENTS = 'urn:openapi:components';
+
 /** Compiles schemas that may refer to the document's `components`. Strict: an unknown keyword or format throws. */
 export const createSchemaCompiler = (components: object): ((schema: Schema) => SchemaCheck) => {
   const ajv = new JsonSchema({ allErrors: true, strict: true, allowUnionTypes: true, strictRequired: false });
@@ -13,9 +15,17 @@ export const createSchemaCompiler = (components: object): ((schema: Schema) => S
   ajv.addVocabulary(['components', ENUM_DESCRIPTIONS]);
   ajv.addFormat('rpps', isRpps).addFormat('finess', isFiness).addFormat('nir', isNir);
   ajv.addFormat('ins', (text: string) => isNir(text) || isNia(text));
+  // Once, under a name of its own: what refers to them is then compiled alone.
+  ajv.addSchema({ $id: COMPONENTS, components });
+  const compiled = new Map<string, SchemaCheck>();
   return schema => {
-    const validate = ajv.compile({ ...schema, components });
-    return value => (validate(value) ? [] : (validate.errors ?? []).map(said));
+    const named = JSON.stringify(schema).replaceAll('"#/components/', `"${COMPONENTS}#/components/`);
+    const known = compiled.get(named);
+    if (known) return known;
+    const validate = ajv.compile(JSON.parse(named) as Schema);
+    const check: SchemaCheck = value => (validate(value) ? [] : (validate.errors ?? []).map(said));
+    compiled.set(named, check);
+    return check;
   };
 };
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openApiDocument } from '../../src/adapters/http/openapi/document.ts';
 import { systemRandom } from '../../src/adapters/identity/system-random.ts';
 import { TEST_PROFESSIONALS } from '../../src/adapters/identity/test-professionals.ts';
 import { type ImportReport, importInsured } from '../../src/application/import/import-insured.ts';
@@ -9,6 +10,8 @@ import { type Application, startApplication } from '../../src/application.ts';
 import { TOKENS } from '../../src/composition-root.ts';
 import { readConfig } from '../../src/config.ts';
 import type { RecordedEvent } from '../../src/ports/event-store.ts';
+import { type AnswerChecker, createAnswerChecker } from './answer-checker.ts';
+import { checkedFetch } from './api-client.ts';
 import { createHttpClient, type Reply, type Sent, type Wire } from './http-client.ts';
 import { testNir } from './identities.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -64,7 +67,7 @@ export const startServer = async (env: Readonly<Record<string, string>> = {}, fo
       ...env,
     }),
   );
-  const http = createHttpClient(application.url);
+  const http = createHttpClient(application.url, checkedFetch(await checkerOf(application)));
   const store = application.parts.get(TOKENS.store);
 
   /** A token of the test professional of this key, e.g. `general-practitioner`. */
@@ -205,6 +208,13 @@ export const startServer = async (env: Readonly<Record<string, string>> = {}, fo
       await temporary.remove();
     },
   };
+};
+
+let checker: AnswerChecker | undefined;
+/** Every answer is held against the document of the API, which is the same for every server of a test file. */
+const checkerOf = async (application: Application): Promise<AnswerChecker> => {
+  checker ??= createAnswerChecker(openApiDocument((await application.parts.http()).routes));
+  return checker;
 };
 
 /** Nothing was added, nothing taken away. */

@@ -58,8 +58,12 @@ export const createApp = (deps: HttpDeps): Koa => {
     ctx.set('Request-Id', state.requestId);
     try {
       await next();
-      if (state.route === 'none')
-        throw new ProblemError(ctx.status === 405 || ctx.status === 501 ? 'method-not-allowed' : 'not-found');
+      if (state.route === 'none') {
+        // The router names the methods of a known path for every method that it does not take, OPTIONS included.
+        const isKnown = Boolean(ctx.response.get('Allow'));
+        if (!isKnown) ctx.remove('Allow');
+        throw new ProblemError(isKnown ? 'method-not-allowed' : 'not-found');
+      }
     } catch (error) {
       sendProblem(deps, ctx, error);
     }
@@ -127,7 +131,11 @@ const send = (ctx: Context, answer: Answer): void => {
   } else if (answer.body) {
     ctx.body = JSON.stringify(answer.body);
     ctx.type = 'application/json; charset=utf-8';
-  } else ctx.body = null;
+  } else {
+    ctx.body = null;
+    // Koa takes every answer without a body for a 204.
+    ctx.status = answer.status;
+  }
 };
 
 const sendProblem = (deps: HttpDeps, ctx: Context, error: unknown): void => {

@@ -35,21 +35,24 @@ export const permitted = async (
   ask: Ask,
 ): Promise<Permitted> => {
   const asked = await records.ask(espace, request, asker, ask);
+  if (asked.outcome === 'permitted') return asked;
+  throw problemOf(asked);
+};
+
+/** What the asker hears of every outcome but a permit. */
+export const problemOf = (asked: Exclude<Asked, { outcome: 'permitted' }>): ProblemError => {
   switch (asked.outcome) {
-    case 'permitted':
-      return asked;
     case 'denied':
-      throw denial(asked.verdict);
+      return denial(asked.verdict);
     case 'refused':
-      throw new ProblemError(asked.refusal);
+      return new ProblemError(asked.refusal);
     case 'version-mismatch':
-      throw versionMismatch(asked.current);
+      return versionMismatch(asked.current);
     case 'espace-unknown':
-      throw new ProblemError('not-found');
+      return new ProblemError('not-found');
     case 'idempotency-key-reused':
-      throw new ProblemError('idempotency-key-reused');
     case 'stream-busy':
-      throw new ProblemError('stream-busy', { headers: { 'Retry-After': '1' } });
+      return new ProblemError(asked.outcome);
   }
 };
 

@@ -9,13 +9,22 @@ export const readJsonBytes = async (message: IncomingMessage): Promise<Buffer> =
   if (Number(message.headers['content-length'] ?? 0) > MAX_JSON_BYTES) throw new ProblemError('body-too-large');
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of message as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MAX_JSON_BYTES) throw new ProblemError('body-too-large');
-    chunks.push(chunk);
+  try {
+    for await (const chunk of message as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > MAX_JSON_BYTES) break;
+      chunks.push(chunk);
+    }
+  } catch {
+    // The client went away: nobody hears this, and it is no fault of ours.
+    throw new ProblemError('body-truncated');
   }
+  if (size > MAX_JSON_BYTES) throw new ProblemError('body-too-large');
   return Buffer.concat(chunks);
 };
+
+/** Fatal: bytes that are no text are not replaced by a sign that nobody typed. */
+const UTF_8 = new TextDecoder('utf-8', { fatal: true });
 
 /** An absent body reads as `{}`: whether fields are missing is the validation's business. */
 export const parseJson = (bytes: Buffer, contentType: string | undefined): unknown => {
@@ -23,7 +32,7 @@ export const parseJson = (bytes: Buffer, contentType: string | undefined): unkno
   if (!/^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(contentType ?? ''))
     throw new ProblemError('media-type-not-supported');
   try {
-    return JSON.parse(bytes.toString('utf8'));
+    return JSON.parse(UTF_8.decode(bytes));
   } catch {
     throw new ProblemError('invalid-json');
   }

@@ -215,10 +215,6 @@ const SENTENCES: Readonly<Record<string, Sentences>> = {
     fr: ['Espace plein', 'Un espace tient au plus 10 000 documents.'],
     en: ['Espace full', 'An espace holds at most 10,000 documents.'],
   },
-  'bulk-too-large': {
-    fr: ['Trop de documents', 'Au plus dix documents à la fois.'],
-    en: ['Too many documents', 'Ten documents at a time at most.'],
-  },
   'multipart-malformed': {
     fr: ['Formulaire illisible', 'Le formulaire reçu n’est pas au format multipart attendu ; rien n’a été conservé.'],
     en: ['Unreadable form', 'The form received is not valid multipart; nothing was kept.'],
@@ -298,9 +294,12 @@ const SENTENCES: Readonly<Record<string, Sentences>> = {
   'login-with-forbidden-character': {
     fr: [
       'Identifiant refusé',
-      'Un identifiant ne contient que des minuscules sans accent, des chiffres et les signes . - _',
+      'Un identifiant ne contient que des minuscules sans accent, chiffres, points, tirets et tirets bas.',
     ],
-    en: ['Login refused', 'A login holds lower-case letters without accents, digits and the signs . - _ only.'],
+    en: [
+      'Login refused',
+      'A login holds lower-case letters without accents, digits, dots, hyphens and underscores only.',
+    ],
   },
   'password-too-short': {
     fr: ['Mot de passe trop court', 'Un mot de passe compte au moins 9 caractères.'],
@@ -349,14 +348,6 @@ const SENTENCES: Readonly<Record<string, Sentences>> = {
   'keys-unreachable': {
     fr: ['Vérification impossible', 'L’identité des professionnels ne peut être vérifiée pour le moment ; réessayez.'],
     en: ['Cannot be verified', 'The identity of professionals cannot be verified at the moment; try again.'],
-  },
-  'password-without-special': {
-    fr: ['Mot de passe refusé', 'Il manque un caractère spécial.'],
-    en: ['Password refused', 'A special character is missing.'],
-  },
-  'password-too-weak': {
-    fr: ['Mot de passe trop simple', 'Ce mot de passe se devine trop facilement.'],
-    en: ['Password too weak', 'This password is too easily guessed.'],
   },
   'content-damaged': {
     fr: ['Document endommagé', 'Ce document est endommagé dans notre stockage ; l’incident est signalé.'],

@@ -24,6 +24,7 @@ const STATUS: Readonly<Record<string, number>> = {
   'invalid-json': 400,
   'invalid-cursor': 400,
   'multipart-truncated': 400,
+  'multipart-malformed': 400,
   'body-truncated': 400,
   'file-missing': 400,
   'too-many-files': 400,
@@ -71,6 +72,22 @@ const STATUS: Readonly<Record<string, number>> = {
 
 export const statusOf = (code: string): number => STATUS[code] ?? 409;
 
+/** Seconds after which asking again may help, where that is known of the code alone. */
+const RETRY_AFTER_SECONDS: Readonly<Record<string, number>> = {
+  'code-asked-too-soon': 30,
+  'too-many-tries': 900,
+  'too-many-codes': 900,
+  'account-locked': 900,
+  busy: 1,
+  'stream-busy': 1,
+  'keys-unreachable': 5,
+};
+
+const retryAfter = (code: string): Readonly<Record<string, string>> => {
+  const seconds = RETRY_AFTER_SECONDS[code];
+  return seconds === undefined ? {} : { 'Retry-After': String(seconds) };
+};
+
 /** What went wrong, for whoever asked: thrown anywhere below a route, turned into an answer in one place. */
 export class ProblemError extends Error {
   readonly code: string;
@@ -91,7 +108,7 @@ export class ProblemError extends Error {
     this.code = code;
     this.errors = more.errors ?? [];
     this.rule = more.rule ?? null;
-    this.headers = more.headers ?? {};
+    this.headers = more.headers ?? retryAfter(code);
   }
 }
 

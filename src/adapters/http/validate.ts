@@ -11,11 +11,15 @@ const MAX_REPORTED_ERRORS = 20;
 export const validated = <T extends object>(Class: RequestClass<T>, input: unknown): T => {
   if (typeof input !== 'object' || input === null || Array.isArray(input))
     throw new ProblemError('invalid-request', { errors: [{ field: '', message: 'must be an object' }] });
-  const instance = new Class();
-  // Defined, not assigned: a field named `__proto__` must stay a field, and be refused like any unknown one.
-  for (const [field, value] of Object.entries(input))
-    Object.defineProperty(instance, field, { value, enumerable: true, writable: true, configurable: true });
-  const errors = validateSync(instance, {
+  const { declared } = fieldsOf(Class);
+  const given = Object.entries(input);
+  // Not left to class-validator: it lets `__proto__` and `hasOwnProperty` through, and takes a field `constructor` for
+  // the class to validate by.
+  const unknown = given
+    .filter(([field]) => !declared.has(field))
+    .map(([field]) => ({ field, message: 'unknown field' }));
+  const instance = Object.assign(new Class(), Object.fromEntries(given.filter(([field]) => declared.has(field))));
+  const invalid = validateSync(instance, {
     whitelist: true,
     forbidNonWhitelisted: true,
     // A class without fields takes none, and is no fault.
@@ -23,15 +27,15 @@ export const validated = <T extends object>(Class: RequestClass<T>, input: unkno
     stopAtFirstError: true,
     validationError: { target: false, value: false },
   });
+  const errors = [...unknown, ...invalid.map(fieldError)];
   if (errors.length === 0) return instance;
-  throw new ProblemError('invalid-request', { errors: errors.slice(0, MAX_REPORTED_ERRORS).map(fieldError) });
+  throw new ProblemError('invalid-request', { errors: errors.slice(0, MAX_REPORTED_ERRORS) });
 };
 
-const fieldError = ({ property, constraints }: ValidationError): FieldError => {
-  const [constraint] = Object.keys(constraints ?? {});
-  const message = constraint === 'whitelistValidation' ? 'unknown field' : (Object.values(constraints ?? {})[0] ?? '');
-  return { field: property, message };
-};
+const fieldError = ({ property, constraints }: ValidationError): FieldError => ({
+  field: property,
+  message: Object.values(constraints ?? {})[0] ?? '',
+});
 
 /** A query is text: fields that a class declares as numbers are read as such before it is validated. */
 export const validatedQuery = <T extends object>(Class: RequestClass<T>, query: URLSearchParams): T => {
@@ -49,7 +53,7 @@ export const validatedText = <T extends object>(
   Class: RequestClass<T>,
   fields: Readonly<Record<string, unknown>>,
 ): T => {
-  const { numbers, booleans } = typedFields(Class);
+  const { numbers, booleans } = fieldsOf(Class);
   const read = ([field, value]: [string, unknown]): [string, unknown] => {
     if (typeof value !== 'string') return [field, value];
     if (numbers.has(field) && /^\d{1,9}$/.test(value)) return [field, Number(value)];
@@ -59,15 +63,19 @@ export const validatedText = <T extends object>(
   return validated(Class, Object.fromEntries(Object.entries(fields).map(read)));
 };
 
-type TypedFields = { readonly numbers: ReadonlySet<string>; readonly booleans: ReadonlySet<string> };
-const typedFieldsByClass = new WeakMap<RequestClass, TypedFields>();
-const typedFields = (Class: RequestClass): TypedFields => {
-  const known = typedFieldsByClass.get(Class);
+type Fields = Readonly<Record<'declared' | 'numbers' | 'booleans', ReadonlySet<string>>>;
+const fieldsByClass = new WeakMap<RequestClass, Fields>();
+const fieldsOf = (Class: RequestClass): Fields => {
+  const known = fieldsByClass.get(Class);
   if (known) return known;
   const metadata = getMetadataStorage().getTargetValidationMetadatas(Class, '', false, false);
-  const fieldsWith = (constraint: string): ReadonlySet<string> =>
-    new Set(metadata.filter(({ name }) => name === constraint).map(({ propertyName }) => propertyName));
-  const fields = { numbers: fieldsWith('isInt'), booleans: fieldsWith('isBoolean') };
-  typedFieldsByClass.set(Class, fields);
+  const fieldsWith = (constraint?: string): ReadonlySet<string> =>
+    new Set(
+      metadata
+        .filter(({ name }) => constraint === undefined || name === constraint)
+        .map(({ propertyName }) => propertyName),
+    );
+  const fields = { declared: fieldsWith(), numbers: fieldsWith('isInt'), booleans: fieldsWith('isBoolean') };
+  fieldsByClass.set(Class, fields);
   return fields;
 };

@@ -21,9 +21,10 @@ const isMediaType = (part: string): boolean => part.includes('/');
 
 const response = (status: number, parts: readonly string[]): Response => {
   const named = parts.filter(part => !isMediaType(part)).map(answerNamed);
+  const headers = { ...Object.assign({}, ...named.map(headersOf)), ...headersByStatus(status, parts) };
   return {
     description: named.map(({ schema }) => schema.description).join('') || (STATUS_DESCRIPTIONS[status] ?? 'Done'),
-    headers: { ...Object.assign({}, ...named.map(headersOf)), ...headersByStatus(status, parts) },
+    ...(Object.keys(headers).length === 0 ? {} : { headers }),
     ...(parts.length === 0 ? {} : { content: Object.assign({}, ...parts.map(contentOf)) }),
   };
 };

@@ -1,5 +1,5 @@
 import { ref, type Schema } from './json-schema.ts';
-import { DATE, FINESS, INS_MATRICULE, MOBILE, NIR, RPPS, VITALE_SERIAL } from './values.ts';
+import { DATE, FINESS, INS_MATRICULE, MOBILE, NIR, REQUESTED_INSTANT, RPPS, VITALE_SERIAL } from './values.ts';
 
 /** What one constraint of class-validator says, as JSON Schema; its arguments are those of the decorator. */
 type ConstraintSchema = (args: readonly unknown[]) => Schema;
@@ -37,5 +37,5 @@ export const CONSTRAINT_SCHEMAS: Readonly<Record<string, ConstraintSchema>> = {
   isDocumentType: always(ref('DocumentType')),
   isEmailAddress: always(string({ format: 'email', maxLength: 254 })),
   isMobileNumber: always(MOBILE),
-  isInstant: always(string({ format: 'date-time', description: 'RFC 3339 with its offset' })),
+  isInstant: always(REQUESTED_INSTANT),
 };

@@ -31,6 +31,15 @@ export const oneOf = (values: readonly string[], description = ''): Schema => ({
   ...(description === '' ? {} : { description }),
 });
 
+/** Where the words for the codes of an enumeration stand: not a keyword of JSON Schema, but known to many tools. */
+export const ENUM_DESCRIPTIONS = 'x-enumDescriptions';
+
+/** One of the codes of `labels`. */
+export const labelled = (labels: ReadonlyMap<string, string>, description: string): Schema => ({
+  ...oneOf([...labels.keys()], description),
+  [ENUM_DESCRIPTIONS]: Object.fromEntries(labels),
+});
+
 /** `schema`, or null. */
 export const nullable = (schema: Schema): Schema =>
   typeof schema.type === 'string' && schema.enum === undefined

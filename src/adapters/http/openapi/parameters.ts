@@ -53,6 +53,18 @@ export const HEADER_PARAMETERS = {
     'Professionals: FINESS of the organisation they act for; required where they have several',
     FINESS,
   ),
+  DocumentMetadata: header(
+    'Document-Metadata',
+    false,
+    'With a raw body: what the part `metadata` of a form holds, as JSON, percent-encoded where it is not ASCII',
+    { type: 'string' },
+  ),
+  ContentDisposition: header(
+    'Content-Disposition',
+    false,
+    'With a raw body: the name of the file, e.g. `attachment; filename="scan.png"`',
+    { type: 'string' },
+  ),
   Range: header('Range', false, 'One range of bytes, e.g. `bytes=0-1023`', { type: 'string' }),
   IfNoneMatch: header('If-None-Match', false, 'The `ETag` of what the client has: 304 where it is still the same', {
     type: 'string',
@@ -109,13 +121,14 @@ const queryParameters = ({ query }: Route): readonly Parameter[] => {
   }));
 };
 
-const headersOf = ({ method, audience, answers, problems = [] }: Route): readonly HeaderName[] => [
+const headersOf = ({ method, audience, upload, answers, problems = [] }: Route): readonly HeaderName[] => [
   ...(method === 'GET' ? [] : (['IdempotencyKey'] as const)),
   ...(problems.includes('precondition-required')
     ? (['IfMatch'] as const)
     : problems.includes('version-mismatch')
       ? (['OptionalIfMatch'] as const)
       : []),
+  ...(upload === undefined ? [] : (['DocumentMetadata', 'ContentDisposition'] as const)),
   ...(206 in answers ? (['Range'] as const) : []),
   ...(304 in answers ? (['IfNoneMatch'] as const) : []),
   ...(Object.values(answers).includes('text/event-stream') ? (['LastEventId'] as const) : []),

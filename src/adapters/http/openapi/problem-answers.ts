@@ -36,7 +36,12 @@ const UPLOAD_PROBLEMS = [
   'field-repeated',
   'metadata-invalid',
   'multipart-truncated',
+  'multipart-malformed',
   'body-truncated',
+  'file-too-large',
+  'file-type-not-allowed',
+  'file-type-mismatch',
+  'file-infected',
   'body-too-large',
   'media-type-not-supported',
 ];
@@ -86,10 +91,10 @@ const problemResponse = (status: number, codes: readonly string[]): Response => 
   const errors = first === 'invalid-request' ? [{ field: 'name of a field', message: 'what it must be' }] : [];
   return {
     description: codes.map(code => sentenceOf(code, DOCUMENT_LANGUAGE).title).join(' · '),
-    headers: { ...(PROBLEM_HEADERS[status] ?? {}) },
+    ...(status in PROBLEM_HEADERS ? { headers: PROBLEM_HEADERS[status] } : {}),
     content: {
       [PROBLEM_MEDIA_TYPE]: {
-        schema: { ...ref('Problem'), properties: { status: { const: status }, code: { enum: codes } } },
+        schema: { ...ref('Problem'), type: 'object', properties: { status: { const: status }, code: { enum: codes } } },
         example: problemBody(new ProblemError(first, { errors }), DOCUMENT_LANGUAGE, EXAMPLE_INSTANCE),
       },
     },

@@ -1,3 +1,4 @@
+import { PROFESSIONS } from '../../../domain/shared/professions.ts';
 import {
   AtQuery,
   Authorise,
@@ -28,10 +29,12 @@ export type Notes = {
 
 export type FieldNotes = {
   readonly description?: string;
+  /** The named schema of these very values. */
+  readonly named?: string;
   /** The class that validates the object in this field. */
   readonly nested?: RequestClass;
-  /** Null says something: it takes away what is there. */
-  readonly nullable?: boolean;
+  /** Words for the codes that it may hold. */
+  readonly labels?: ReadonlyMap<string, string>;
 };
 
 /** Throws where a class has no notes: an operation without an example is no use. */
@@ -57,8 +60,7 @@ const VISIBILITY = {
   },
 } as const;
 const DESCRIPTION = {
-  type: { description: 'Type' },
-  category: { description: 'Default: the category of the type' },
+  category: { named: 'Category', description: 'Default: the category of the type' },
   date: { description: 'Day of the act. Default: today' },
 } as const;
 const PAGE = {
@@ -132,10 +134,9 @@ const NOTES: ReadonlyMap<RequestClass, Notes> = new Map<RequestClass, Notes>([
       description: 'What is not named stays as it is',
       example: { title: 'Compte rendu corrigé', comment: null },
       fields: {
-        type: DESCRIPTION.type,
-        category: { description: 'Default, where the type changes: the category of the type' },
+        category: { named: 'Category', description: 'Default, where the type changes: the category of the type' },
         date: { description: 'Day of the act' },
-        comment: { description: 'Null takes it away', nullable: true },
+        comment: { description: 'Null takes it away' },
       },
     },
   ],
@@ -163,6 +164,7 @@ const NOTES: ReadonlyMap<RequestClass, Notes> = new Map<RequestClass, Notes>([
       example: { category: 'CPT_REND', from: '2026-01-01', sort: '-date', limit: 20 },
       fields: {
         ...PAGE,
+        category: { named: 'Category' },
         from: { description: 'Day of the act, included' },
         to: { description: 'Day of the act, included' },
         author: { description: 'RPPS or FINESS of the depositor, or `holder`' },
@@ -200,7 +202,7 @@ const NOTES: ReadonlyMap<RequestClass, Notes> = new Map<RequestClass, Notes>([
       description: 'A professional, as the rules look at them',
       example: { rpps: GENERAL_PRACTITIONER, profession: 'G15_10', specialty: 'SM54', organisation: '990000028' },
       fields: {
-        profession: { description: 'Author role code (JDV_J01)' },
+        profession: { description: 'Author role code (JDV_J01)', labels: PROFESSIONS },
         specialty: { description: 'Specialty or pharmacist’s section, e.g. `SM54`' },
         sector: { description: 'Activity sector (JDV_J02), e.g. `SA07`' },
         regulation: { description: 'Regulates emergency calls' },

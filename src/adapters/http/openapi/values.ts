@@ -5,14 +5,22 @@ import { oneOf, type Schema } from './json-schema.ts';
 
 export const UUID: Schema = { type: 'string', format: 'uuid' };
 
+/** UTC, milliseconds. */
 export const INSTANT: Schema = {
   type: 'string',
   format: 'date-time',
   pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$',
-  description: 'RFC 3339, UTC, milliseconds',
 };
 
-export const DATE: Schema = { type: 'string', format: 'date', description: 'YYYY-MM-DD' };
+/** As clients may write it. */
+export const REQUESTED_INSTANT: Schema = {
+  type: 'string',
+  format: 'date-time',
+  pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?(Z|[+-]\\d{2}:\\d{2})$',
+  description: 'RFC 3339 with its offset',
+};
+
+export const DATE: Schema = { type: 'string', format: 'date' };
 
 export const TEXT: Schema = { type: 'string' };
 

@@ -1,16 +1,16 @@
-import { IsBoolean, IsIn, IsObject, IsOptional, IsString, IsUUID, Length, MaxLength } from 'class-validator';
+import { IsBoolean, IsIn, IsObject, IsString, IsUUID } from 'class-validator';
 import { PURPOSES, type Purpose } from '../../../domain/access/question.ts';
 import type { Evidence } from '../../../domain/consent/consent.ts';
 import { PROFESSIONS } from '../../../domain/shared/professions.ts';
-import { IsFinessNumber, IsInstantText, IsRppsNumber } from './constraints.ts';
+import { IsFinessNumber, IsInstantText, IsOmissible, IsRppsNumber, Length, MaxLength } from './constraints.ts';
 
 const RECORDED_EVIDENCE = ['CARTE_VITALE', 'CARTE_VITALE_SERIAL', 'ORAL_AGREEMENT', 'WRITTEN_AGREEMENT'] as const;
 
 export class Authorise {
   /** End of validity, excluded; absent: none. */
-  @IsOptional() @IsInstantText() until?: string;
+  @IsOmissible() @IsInstantText() until?: string;
   /** What shows the holder's agreement; required from a professional who records it. */
-  @IsOptional() @IsIn(RECORDED_EVIDENCE) evidence?: Evidence;
+  @IsOmissible() @IsIn(RECORDED_EVIDENCE) evidence?: Evidence;
 }
 
 export class SetDefaults {
@@ -31,23 +31,23 @@ export class DeclareAttendingDoctor {
 export class ExplainedActor {
   @IsRppsNumber() rpps!: string;
   @IsIn([...PROFESSIONS.keys()]) profession!: string;
-  @IsOptional() @IsString() @Length(1, 10) specialty?: string;
-  @IsOptional() @IsFinessNumber() organisation?: string;
-  @IsOptional() @IsString() @Length(1, 10) sector?: string;
-  @IsOptional() @IsBoolean() regulation?: boolean;
+  @IsOmissible() @IsString() @Length(1, 10) specialty?: string;
+  @IsOmissible() @IsFinessNumber() organisation?: string;
+  @IsOmissible() @IsString() @Length(1, 10) sector?: string;
+  @IsOmissible() @IsBoolean() regulation?: boolean;
 }
 
 export class Explain {
   /** An `ExplainedActor`: RPPS, profession and what else the rules look at. */
   @IsObject() actor!: object;
-  @IsOptional() @IsIn(PURPOSES) purpose?: Purpose;
-  @IsOptional() @IsString() @MaxLength(500) reason?: string;
+  @IsOmissible() @IsIn(PURPOSES) purpose?: Purpose;
+  @IsOmissible() @IsString() @MaxLength(500) reason?: string;
   @IsUUID() document!: string;
   /** Default: now. */
-  @IsOptional() @IsInstantText() at?: string;
+  @IsOmissible() @IsInstantText() at?: string;
 }
 
 export class AtQuery {
   /** The state of that instant; default: now. */
-  @IsOptional() @IsInstantText() at?: string;
+  @IsOmissible() @IsInstantText() at?: string;
 }

@@ -1,7 +1,36 @@
-import { buildMessage, ValidateBy, type ValidationOptions } from 'class-validator';
+import { buildMessage, ValidateBy, ValidateIf, type ValidationOptions } from 'class-validator';
 import { emailAddress, mobileNumber } from '../../../domain/account/contacts.ts';
 import { documentType } from '../../../domain/document/document-types.ts';
 import { isCalendarDate, isFiness, isNia, isNir, isRpps, vitaleSerial } from '../../../domain/shared/identifiers.ts';
+
+/** May be left out. Unlike `IsOptional` it lets no null pass for an absent value. */
+export const IsOmissible = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);
+
+/**
+ * A text of `min` to `max` characters, as code points. Named like class-validator's own, which does not count variation
+ * selectors, so that a title of fifty characters could be of any size.
+ */
+export const Length = (min: number, max: number): PropertyDecorator =>
+  ValidateBy({
+    name: 'isLength',
+    constraints: [min, max],
+    validator: {
+      validate: value => typeof value === 'string' && isBetween([...value].length, min, max),
+      defaultMessage: () => `must be a text of ${min} to ${max} characters`,
+    },
+  });
+
+export const MaxLength = (max: number): PropertyDecorator =>
+  ValidateBy({
+    name: 'maxLength',
+    constraints: [max],
+    validator: {
+      validate: value => typeof value === 'string' && [...value].length <= max,
+      defaultMessage: () => `must be a text of ${max} characters at most`,
+    },
+  });
+
+const isBetween = (number: number, min: number, max: number): boolean => number >= min && number <= max;
 
 /** One of our own checks as a class-validator constraint: `name` is also how the OpenAPI document finds it. */
 const constraint =
@@ -55,9 +84,11 @@ export const IsMobileNumber = constraint(
 );
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
+const DATE_LENGTH = 10;
 export const IsInstantText = constraint(
   'isInstant',
-  text => INSTANT.test(text) && !Number.isNaN(Date.parse(text)),
+  // The day apart: 30 February would be read as 2 March.
+  text => INSTANT.test(text) && isCalendarDate(text.slice(0, DATE_LENGTH)) && !Number.isNaN(Date.parse(text)),
   'must be an instant, RFC 3339 with its offset',
 );
 

@@ -1,4 +1,5 @@
-import { IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
+import { IsInt, IsString, Max, Min } from 'class-validator';
+import { IsOmissible, Length } from './constraints.ts';
 
 const MAX_ADVANCE_SECONDS = 100 * 366 * 86_400;
 
@@ -11,5 +12,5 @@ export class AskForToken {
   /** Key of a test professional, as GET /dev/tokens lists them. */
   @IsString() @Length(1, 60) professional!: string;
   /** Seconds of validity; default an hour. */
-  @IsOptional() @IsInt() @Min(1) @Max(86_400) expiresIn?: number;
+  @IsOmissible() @IsInt() @Min(1) @Max(86_400) expiresIn?: number;
 }

@@ -8,12 +8,10 @@ import {
   IsOptional,
   IsString,
   IsUUID,
-  Length,
-  MaxLength,
 } from 'class-validator';
 import { DOCUMENT_SORTS, type DocumentSort } from '../../../application/document-list.ts';
 import { CATEGORIES } from '../../../domain/document/document-types.ts';
-import { IsCalendarDate, IsDocumentType } from './constraints.ts';
+import { IsCalendarDate, IsDocumentType, IsOmissible, Length, MaxLength } from './constraints.ts';
 import { PageQuery } from './page.ts';
 
 const CATEGORY_CODES = Object.keys(CATEGORIES);
@@ -27,31 +25,31 @@ export class DepositMetadata {
   @Length(1, MAX_TITLE) title!: string;
   @IsDocumentType() type!: string;
   /** Default: the category of the type. */
-  @IsOptional() @IsIn(CATEGORY_CODES) category?: string;
+  @IsOmissible() @IsIn(CATEGORY_CODES) category?: string;
   /** Day of the act. Default: today. */
-  @IsOptional() @IsCalendarDate() date?: string;
-  @IsOptional() @IsString() @MaxLength(MAX_COMMENT) comment?: string;
-  @IsOptional() @IsBoolean() maskedFromProfessionals?: boolean;
-  @IsOptional() @IsBoolean() hiddenFromRepresentatives?: boolean;
+  @IsOmissible() @IsCalendarDate() date?: string;
+  @IsOmissible() @IsString() @MaxLength(MAX_COMMENT) comment?: string;
+  @IsOmissible() @IsBoolean() maskedFromProfessionals?: boolean;
+  @IsOmissible() @IsBoolean() hiddenFromRepresentatives?: boolean;
   /** Professionals only. */
-  @IsOptional() @IsBoolean() hiddenFromHolderUntilAnnounced?: boolean;
+  @IsOmissible() @IsBoolean() hiddenFromHolderUntilAnnounced?: boolean;
   /** A professional declares that the patient was told of the deposit (R.1111-47). */
-  @IsOptional() @IsBoolean() patientInformed?: boolean;
+  @IsOmissible() @IsBoolean() patientInformed?: boolean;
 }
 
 export class DescribeDocument {
-  @IsOptional() @Length(1, MAX_TITLE) title?: string;
-  @IsOptional() @IsDocumentType() type?: string;
-  @IsOptional() @IsIn(CATEGORY_CODES) category?: string;
-  @IsOptional() @IsCalendarDate() date?: string;
+  @IsOmissible() @Length(1, MAX_TITLE) title?: string;
+  @IsOmissible() @IsDocumentType() type?: string;
+  @IsOmissible() @IsIn(CATEGORY_CODES) category?: string;
+  @IsOmissible() @IsCalendarDate() date?: string;
   /** Null takes it away. */
   @IsOptional() @IsString() @MaxLength(MAX_COMMENT) comment?: string | null;
 }
 
 export class SetVisibility {
-  @IsOptional() @IsBoolean() maskedFromProfessionals?: boolean;
-  @IsOptional() @IsBoolean() hiddenFromRepresentatives?: boolean;
-  @IsOptional() @IsBoolean() hiddenFromHolderUntilAnnounced?: boolean;
+  @IsOmissible() @IsBoolean() maskedFromProfessionals?: boolean;
+  @IsOmissible() @IsBoolean() hiddenFromRepresentatives?: boolean;
+  @IsOmissible() @IsBoolean() hiddenFromHolderUntilAnnounced?: boolean;
 }
 
 export class BulkChange {
@@ -59,21 +57,21 @@ export class BulkChange {
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(MAX_BULK)
-  @ArrayUnique()
+  @ArrayUnique((id: unknown) => String(id).toLowerCase())
   @IsUUID('all', { each: true })
   documents!: string[];
-  @IsOptional() @IsBoolean() maskedFromProfessionals?: boolean;
-  @IsOptional() @IsBoolean() hiddenFromRepresentatives?: boolean;
+  @IsOmissible() @IsBoolean() maskedFromProfessionals?: boolean;
+  @IsOmissible() @IsBoolean() hiddenFromRepresentatives?: boolean;
 }
 
 export class DocumentsQuery extends PageQuery {
-  @IsOptional() @IsIn(CATEGORY_CODES) category?: string;
-  @IsOptional() @IsDocumentType() type?: string;
-  @IsOptional() @IsCalendarDate() from?: string;
-  @IsOptional() @IsCalendarDate() to?: string;
+  @IsOmissible() @IsIn(CATEGORY_CODES) category?: string;
+  @IsOmissible() @IsDocumentType() type?: string;
+  @IsOmissible() @IsCalendarDate() from?: string;
+  @IsOmissible() @IsCalendarDate() to?: string;
   /** RPPS or FINESS of the depositor, or `holder`. */
-  @IsOptional() @IsString() @Length(1, 20) author?: string;
+  @IsOmissible() @IsString() @Length(1, 20) author?: string;
   /** Looked for in titles. */
-  @IsOptional() @IsString() @Length(1, MAX_TITLE) q?: string;
-  @IsOptional() @IsIn(DOCUMENT_SORTS) sort?: DocumentSort;
+  @IsOmissible() @IsString() @Length(1, MAX_TITLE) q?: string;
+  @IsOmissible() @IsIn(DOCUMENT_SORTS) sort?: DocumentSort;
 }

@@ -1,7 +1,16 @@
-import { IsIn, IsOptional, IsString, Length, MaxLength } from 'class-validator';
+import { IsIn, IsString } from 'class-validator';
 import { CODE_CHANNELS, type CodeChannel } from '../../../domain/account/contacts.ts';
 import type { Accompaniment } from '../../../domain/espace/espace.ts';
-import { IsCalendarDate, IsEmailAddress, IsMobileNumber, IsNir, IsVitaleSerial } from './constraints.ts';
+import {
+  IsCalendarDate,
+  IsEmailAddress,
+  IsMobileNumber,
+  IsNir,
+  IsOmissible,
+  IsVitaleSerial,
+  Length,
+  MaxLength,
+} from './constraints.ts';
 
 const MAX_CODE = 40;
 const MAX_SECRET = 128;
@@ -19,12 +28,12 @@ export class VerifyIdentity {
   @IsString() @Length(1, MAX_CODE) code!: string;
   @IsNir() nir!: string;
   @IsVitaleSerial() vitaleSerial!: string;
-  @IsOptional() @IsCalendarDate() birthDate?: string;
+  @IsOmissible() @IsCalendarDate() birthDate?: string;
 }
 
 export class ChangeContacts {
-  @IsOptional() @IsEmailAddress() email?: string;
-  @IsOptional() @IsMobileNumber() mobile?: string;
+  @IsOmissible() @IsEmailAddress() email?: string;
+  @IsOmissible() @IsMobileNumber() mobile?: string;
 }
 
 export class VerifyContact {
@@ -39,5 +48,5 @@ export class Activate {
   @IsString() @MaxLength(MAX_SECRET) login!: string;
   @IsString() @MaxLength(MAX_SECRET) password!: string;
   /** Who stands beside the person; default: nobody. */
-  @IsOptional() @IsIn(ACCOMPANIMENTS) accompaniment?: Accompaniment;
+  @IsOmissible() @IsIn(ACCOMPANIMENTS) accompaniment?: Accompaniment;
 }

@@ -1,5 +1,5 @@
-import { IsBoolean, IsString, Length } from 'class-validator';
-import { IsInsMatricule } from './constraints.ts';
+import { IsBoolean, IsString } from 'class-validator';
+import { IsInsMatricule, Length } from './constraints.ts';
 
 export class LookUp {
   /** Matricule of the INS: NIR or NIA, 15 characters with its key. */

@@ -1,4 +1,5 @@
-import { IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
+import { IsInt, IsString, Max, Min } from 'class-validator';
+import { IsOmissible, Length } from './constraints.ts';
 
 export const DEFAULT_PAGE = 50;
 const MAX_PAGE = 200;
@@ -6,9 +7,9 @@ const MAX_CURSOR = 1_000;
 
 export class PageQuery {
   /** Default 50. */
-  @IsOptional() @IsInt() @Min(1) @Max(MAX_PAGE) limit?: number;
+  @IsOmissible() @IsInt() @Min(1) @Max(MAX_PAGE) limit?: number;
   /** `next` of the page before. */
-  @IsOptional() @IsString() @Length(1, MAX_CURSOR) after?: string;
+  @IsOmissible() @IsString() @Length(1, MAX_CURSOR) after?: string;
 }
 
 export class NoQuery {}

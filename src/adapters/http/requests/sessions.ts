@@ -1,5 +1,6 @@
-import { IsIn, IsString, Length } from 'class-validator';
+import { IsIn, IsString } from 'class-validator';
 import { CODE_CHANNELS, type CodeChannel } from '../../../domain/account/contacts.ts';
+import { Length } from './constraints.ts';
 
 const MAX_SECRET = 128;
 

@@ -3,6 +3,7 @@ import type { Ask, Records } from '../../../application/records.ts';
 import { judge } from '../../../domain/access/judge.ts';
 import type { Action } from '../../../domain/access/question.ts';
 import type { ConsentCommand } from '../../../domain/consent/consent.ts';
+import type { Document } from '../../../domain/document/document.ts';
 import type { RecordState } from '../../../domain/record/state.ts';
 import type { Actor, PersonId } from '../../../domain/shared/actor.ts';
 import { isFiness, isRpps } from '../../../domain/shared/identifiers.ts';
@@ -68,14 +69,28 @@ export const accessRoutes = (deps: { readonly records: Records }): readonly Rout
     });
   };
 
-  /** State now, or at an instant asked for; the asking is the holder's, and judged now. */
-  const stateFor = async (call: Call, espace: PersonId, at: Instant | null): Promise<[RecordState, Instant]> => {
+  /**
+   * A document and all that decides on it, now or at an instant asked for; the asking is judged now. What the holder must
+   * not know of today is as unknown as what never was; what they may know of by now they may ask about from the start.
+   */
+  const documentAt = async (
+    call: Call,
+    espace: PersonId,
+    documentId: string,
+    wanted: string | undefined,
+  ): Promise<{ readonly state: RecordState; readonly document: Document; readonly at: Instant }> => {
     const asker = askerOf(call.principal, espace);
     const now = await permitted(records, espace, call.request(), asker, { action: 'explain-access' });
-    return at === null || at >= now.at ? [now.state, now.at] : [await records.loadAt(espace, at), at];
+    const past = wanted === undefined || instantOf(wanted) >= now.at ? null : instantOf(wanted);
+    const state = past === null ? now.state : await records.loadAt(espace, past);
+    const document = state.documents.get(documentId);
+    const newest = now.state.documents.get(documentId) ?? document;
+    if (document === undefined || newest?.announcement !== null) throw new ProblemError('not-found');
+    return { state, document, at: past ?? now.at };
   };
 
-  const managed = { tag: 'Access', audience: 'reader', answers: { 200: 'Access', 204: null } } as const;
+  const managed = { tag: 'Access', audience: 'reader', answers: { 200: 'Access' } } as const;
+  const alsoByProfessionals = { ...managed, answers: { 200: 'Access', 204: null } } as const;
   const problems = ['access-refused', 'version-mismatch', 'idempotency-key-reused'];
 
   return [
@@ -95,7 +110,7 @@ export const accessRoutes = (deps: { readonly records: Records }): readonly Rout
       },
     }),
     route({
-      ...managed,
+      ...alsoByProfessionals,
       method: 'PUT',
       path: `${BASE}/access/authorisations/:target`,
       operation: 'authorise',
@@ -129,7 +144,7 @@ export const accessRoutes = (deps: { readonly records: Records }): readonly Rout
       },
     }),
     route({
-      ...managed,
+      ...alsoByProfessionals,
       method: 'PUT',
       path: `${BASE}/access/blocked/:target`,
       operation: 'block',
@@ -268,10 +283,8 @@ export const accessRoutes = (deps: { readonly records: Records }): readonly Rout
       async handle(call) {
         const espace = idIn(call, 'espace');
         const actor = validated(ExplainedActor, call.body.actor);
-        const wanted = call.body.at === undefined ? null : instantOf(call.body.at);
-        const [state, at] = await stateFor(call, espace, wanted);
         const documentId = call.body.document.toLowerCase();
-        if ((state.documents.get(documentId)?.announcement ?? null) !== null) throw new ProblemError('not-found');
+        const { state, at } = await documentAt(call, espace, documentId, call.body.at);
         const verdict = judge(
           {
             actor: {
@@ -321,10 +334,7 @@ export const accessRoutes = (deps: { readonly records: Records }): readonly Rout
       answers: { 200: 'Readers' },
       async handle(call) {
         const espace = idIn(call, 'espace');
-        const wanted = call.query.at === undefined ? null : instantOf(call.query.at);
-        const [state, at] = await stateFor(call, espace, wanted);
-        const document = state.documents.get(idIn(call, 'document'));
-        if (document === undefined || document.announcement !== null) throw new ProblemError('not-found');
+        const { state, document, at } = await documentAt(call, espace, idIn(call, 'document'), call.query.at);
         return {
           status: 200,
           body: { at, ...presentReaders(readersOf(state, document, espace, at), call.language) },

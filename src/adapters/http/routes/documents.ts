@@ -3,8 +3,7 @@ import { create as contentDisposition } from 'content-disposition';
 import parseRange from 'range-parser';
 import { type DocumentPlace, type DocumentSort, listDocuments } from '../../../application/document-list.ts';
 import { derivedId } from '../../../application/ids.ts';
-import type { Asker, Records } from '../../../application/records.ts';
-import type { Request } from '../../../application/stream-handler.ts';
+import type { Asker, AskResult, Records } from '../../../application/records.ts';
 import { judge } from '../../../domain/access/judge.ts';
 import type { Action, Question } from '../../../domain/access/question.ts';
 import type { Description, Document, DocumentCommand, Visibility } from '../../../domain/document/document.ts';
@@ -13,10 +12,11 @@ import type { RecordState } from '../../../domain/record/state.ts';
 import type { PersonId } from '../../../domain/shared/actor.ts';
 import type { Instant } from '../../../domain/shared/time.ts';
 import type { ContentStore } from '../../../ports/content-store.ts';
-import { askerOf, idIn, listAnswer, listName, type Permitted, permitted } from '../asking.ts';
+import { askerOf, idIn, listAnswer, listName, type Permitted, permitted, problemOf } from '../asking.ts';
 import type { Cursors } from '../cursors.ts';
 import { etagOf, requiredIfMatch } from '../etags.ts';
 import { presentDocument } from '../presenters.ts';
+import type { Language } from '../problem-sentences.ts';
 import { denial, ProblemError, problemBody } from '../problems.ts';
 import { BulkChange, DepositMetadata, DescribeDocument, DocumentsQuery, SetVisibility } from '../requests/documents.ts';
 import { DEFAULT_PAGE } from '../requests/page.ts';
@@ -94,6 +94,7 @@ export const documentRoutes = (deps: {
         'file-infected',
         'multipart-truncated',
         'too-many-documents',
+        'only-professionals-announce',
         'idempotency-key-reused',
       ],
       async handle(call) {
@@ -298,37 +299,34 @@ export const documentRoutes = (deps: {
         const [first, ...also] = action === 'delete' ? (['delete-document'] as const) : actionsFor(visibility);
         if (first === undefined)
           throw new ProblemError('invalid-request', { errors: [{ field: '', message: 'must name what to change' }] });
-        const request = call.request();
-        const results = [];
-        for (const id of documents.map(document => document.toLowerCase())) {
-          const common = { by: asker.actor, documentId: id };
-          const one: Request = { ...request, id: derivedId(request.id, id) };
-          results.push(
-            await permitted(records, espace, one, asker, {
-              action: first,
-              alsoActions: also,
-              documentId: id,
-              change: at => ({
-                module: 'document',
-                command:
-                  action === 'delete'
-                    ? { ...common, type: 'delete', at }
-                    : { ...common, type: 'set-visibility', at, visibility },
-              }),
-            }).then(
-              () => ({ id, status: 200 }),
-              error => {
-                if (!(error instanceof ProblemError)) throw error;
-                const { status, code, detail, rule } = problemBody(error, call.language, '');
-                return { id, status, code, detail, ...(rule === undefined ? {} : { rule }) };
-              },
-            ),
-          );
-        }
-        return { status: 200, body: { items: results } };
+        const ids = documents.map(id => id.toLowerCase());
+        const asks = ids.map(documentId => ({
+          action: first,
+          alsoActions: also,
+          documentId,
+          change: (at: Instant) => ({
+            module: 'document' as const,
+            command: {
+              by: asker.actor,
+              documentId,
+              at,
+              ...(action === 'delete' ? { type: 'delete' as const } : { type: 'set-visibility' as const, visibility }),
+            },
+          }),
+        }));
+        const asked = await records.askEach(espace, call.request(), asker, asks);
+        if (asked.outcome !== 'answered') throw problemOf(asked);
+        const items = asked.each.map((one, index) => bulkItem(ids[index] as string, one, call.language));
+        return { status: 200, body: { items } };
       },
     }),
   ];
+};
+
+const bulkItem = (id: string, asked: AskResult, language: Language): object => {
+  if (asked.outcome === 'permitted') return { id, status: 200 };
+  const { status, code, detail, rule } = problemBody(problemOf(asked), language, '');
+  return { id, status, code, detail, ...(rule === undefined ? {} : { rule }) };
 };
 
 const askedBy = (asker: Asker, action: Action, at: Instant): Question => ({

@@ -9,6 +9,8 @@ import { type IdentifyDeps, issueCode, verifyIdentity } from '../../../applicati
 import { oppose } from '../../../application/enrolment/oppose.ts';
 import type { Records } from '../../../application/records.ts';
 import { type CodeChannel, emailAddress, mobileNumber } from '../../../domain/account/contacts.ts';
+import type { LoginFlaw } from '../../../domain/account/login-rules.ts';
+import type { PasswordFlaw } from '../../../domain/account/password-rules.ts';
 import { maskEmail, maskPhone, vitaleSerial } from '../../../domain/shared/identifiers.ts';
 import type { ProofWriter } from '../../../ports/proof-writer.ts';
 import { ProblemError } from '../problems.ts';
@@ -18,6 +20,25 @@ import { type Call, type Route, route } from '../route.ts';
 import { succeeded } from '../succeeded.ts';
 
 const PROOF = '/v1/enrolment/opposition/proof';
+
+/** What may be wrong with a login or a password: as a table, so that none is forgotten. */
+const FLAWS = Object.keys({
+  'login-too-short': true,
+  'login-too-long': true,
+  'login-is-email': true,
+  'login-is-nir': true,
+  'login-is-iban': true,
+  'login-with-forbidden-character': true,
+  'password-too-short': true,
+  'password-too-long': true,
+  'password-with-space': true,
+  'password-without-lower-case': true,
+  'password-without-upper-case': true,
+  'password-without-digit': true,
+  'password-without-special-character': true,
+  'password-with-personal-data': true,
+  'password-too-easy-to-guess': true,
+} satisfies Record<LoginFlaw | PasswordFlaw, true>);
 
 /** Becoming a member, or saying no. */
 export const enrolmentRoutes = (
@@ -105,7 +126,14 @@ export const enrolmentRoutes = (
     audience: 'enrolling',
     body: VerifyContact,
     answers: { 204: null },
-    problems: ['identity-not-verified', 'code-wrong', 'code-expired', 'too-many-tries'],
+    problems: [
+      'identity-not-verified',
+      'contact-not-pending',
+      'code-wrong',
+      'code-expired',
+      'code-used',
+      'too-many-tries',
+    ],
     async handle(call) {
       succeeded(await verifyContact(deps, enrollingOf(call), call.body, call.request()));
       return { status: 204 };
@@ -120,7 +148,17 @@ export const enrolmentRoutes = (
     audience: 'enrolling',
     body: Activate,
     answers: { 201: 'Activation' },
-    problems: ['identity-not-verified', 'contact-not-verified', 'login-taken', 'espace-already-activated', 'busy'],
+    problems: [
+      'identity-not-verified',
+      'contact-not-verified',
+      'contact-missing',
+      ...FLAWS,
+      'login-taken',
+      'account-already-open',
+      'espace-already-activated',
+      'espace-closed',
+      'espace-erased',
+    ],
     async handle(call) {
       const asked: Activation = { accompaniment: 'ALONE', ...call.body };
       const { personId, login } = succeeded(await activate(deps, enrollingOf(call), asked, call.request()));
@@ -140,7 +178,7 @@ export const enrolmentRoutes = (
     audience: 'enrolling',
     body: Empty,
     answers: { 201: 'Opposition' },
-    problems: ['identity-not-verified', 'espace-already-activated', 'espace-closed'],
+    problems: ['identity-not-verified', 'espace-already-activated', 'espace-closed', 'espace-erased'],
     async handle(call) {
       const { reference, at } = succeeded(await oppose(deps, enrollingOf(call), call.request()));
       return { status: 201, body: { reference, opposedAt: at, proof: PROOF }, headers: { Location: PROOF } };

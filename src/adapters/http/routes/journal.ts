@@ -1,10 +1,15 @@
 import { pipeline, Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stringify } from 'csv-stringify';
-import { type JournalFilter, journalEntry, journalPage, journalSince } from '../../../application/journal.ts';
+import {
+  type JournalFilter,
+  journalEntry,
+  journalPage,
+  journalSince,
+  type KnownRecord,
+} from '../../../application/journal.ts';
 import type { LiveJournal } from '../../../application/live-journal.ts';
 import type { Records } from '../../../application/records.ts';
-import type { RecordState } from '../../../domain/record/state.ts';
 import type { PersonId } from '../../../domain/shared/actor.ts';
 import type { EventStore, Version } from '../../../ports/event-store.ts';
 import { askerOf, idIn, listAnswer, listName, permitted } from '../asking.ts';
@@ -45,8 +50,8 @@ export const journalRoutes = (deps: {
     const espace = idIn(call, 'espace');
     const asker = askerOf(call.principal, espace);
     const said = Object.keys(details).length === 0 ? null : JSON.stringify(details);
-    const { state } = await permitted(records, espace, call.request(), asker, { action, details: said });
-    return { espace, asker, state };
+    const known = await permitted(records, espace, call.request(), asker, { action, details: said });
+    return { espace, asker, known };
   };
 
   return [
@@ -68,15 +73,15 @@ export const journalRoutes = (deps: {
         const espaceAsked = idIn(call, 'espace');
         const name = listName('journal', espaceAsked, askerOf(call.principal, espaceAsked), filter);
         const before = place(name);
-        const { espace, state } = await readJournal(call, filter);
-        const page = await journalPage(store, espace, state, filter, {
+        const { espace, known } = await readJournal(call, filter);
+        const page = await journalPage(store, espace, known, filter, {
           limit,
           ...(before === undefined ? {} : { before }),
         });
         return listAnswer(
           call,
           `/v1/espaces/${espace}/journal`,
-          page.entries.map(entry => presentJournalEntry(entry, state, call.language)),
+          page.entries.map(entry => presentJournalEntry(entry, known.state, call.language)),
           page.before === null ? null : cursors.write(name, page.before),
         );
       },
@@ -122,12 +127,12 @@ export const journalRoutes = (deps: {
       summary: 'The whole journal as JSON or CSV',
       audience: 'reader',
       query: JournalExportQuery,
-      answers: { 200: 'application/json' },
+      answers: { 200: 'application/json, text/csv' },
       async handle(call) {
         const { format, ...asked } = call.query;
         const filter = filterOf(asked);
-        const { espace, state } = await readJournal(call, { format, ...filter }, 'export-journal');
-        const entries = allEntries(espace, state, filter, call.language);
+        const { espace, known } = await readJournal(call, { format, ...filter }, 'export-journal');
+        const entries = allEntries(espace, known, filter, call.language);
         return {
           status: 200,
           headers: { 'Content-Disposition': `attachment; filename="journal.${format}"` },
@@ -148,8 +153,8 @@ export const journalRoutes = (deps: {
       body: ReportAccess,
       answers: { 201: 'Report' },
       async handle(call) {
-        const { espace, asker, state } = await readJournal(call, { report: true });
-        const entry = await journalEntry(store, espace, state, idIn(call, 'entry'));
+        const { espace, asker, known } = await readJournal(call, { report: true });
+        const entry = await journalEntry(store, espace, known, idIn(call, 'entry'));
         if (entry === null) throw new ProblemError('not-found');
         const comment = call.body.comment ?? null;
         await records.note(espace, call.request(), at => ({
@@ -173,13 +178,13 @@ export const journalRoutes = (deps: {
     for (let seen = from; !signal.aborted; ) {
       const turn = new AbortController();
       const bell = deps.live.next(espace, AbortSignal.any([signal, turn.signal]));
-      const { state, version } = await records.load(espace);
-      for (const entry of await journalSince(store, espace, state, seen)) {
-        const data = JSON.stringify(presentJournalEntry(entry, state, language));
+      const known = await records.load(espace);
+      for (const entry of await journalSince(store, espace, known, seen)) {
+        const data = JSON.stringify(presentJournalEntry(entry, known.state, language));
         yield `id: ${idOf(entry.version)}\nevent: ${entry.kind}\ndata: ${data}\n\n`;
         seen = entry.version;
       }
-      seen = Math.max(seen, version);
+      seen = Math.max(seen, known.version);
       const waited = await Promise.race([
         bell.then(() => 'rung' as const),
         sleep(HEARTBEAT_MS, 'idle' as const, { signal: turn.signal, ref: false }).catch(() => 'rung' as const),
@@ -189,14 +194,14 @@ export const journalRoutes = (deps: {
     }
   }
 
-  async function* allEntries(espace: PersonId, state: RecordState, filter: JournalFilter, language: Language) {
+  async function* allEntries(espace: PersonId, known: KnownRecord, filter: JournalFilter, language: Language) {
     let before: Version | null | undefined;
     while (before !== null) {
-      const page = await journalPage(store, espace, state, filter, {
+      const page = await journalPage(store, espace, known, filter, {
         limit: EXPORT_PAGE,
         ...(before === undefined ? {} : { before }),
       });
-      for (const entry of page.entries) yield presentJournalEntry(entry, state, language) as FlatEntry;
+      for (const entry of page.entries) yield presentJournalEntry(entry, known.state, language) as FlatEntry;
       before = page.before;
     }
   }

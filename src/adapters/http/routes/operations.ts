@@ -29,7 +29,7 @@ export const operationRoutes = (deps: {
     problems: ['busy'],
     async handle() {
       const waiting = await deps.notReady();
-      if (waiting.length > 0) throw new ProblemError('busy', { headers: { 'Retry-After': '1' } });
+      if (waiting.length > 0) throw new ProblemError('busy');
       return { status: 200, body: { status: 'ok' } };
     },
   }),

@@ -1,7 +1,7 @@
 import { CATEGORIES, DOCUMENT_TYPES } from '../../../../domain/document/document-types.ts';
 import { MAX_DOCUMENT_BYTES } from '../../../../ports/file-inspector.ts';
 import { FILE_FORMATS } from '../../../files/file-formats.ts';
-import { listOf, nullable, object, oneOf, ref, type Schema } from '../json-schema.ts';
+import { labelled, listOf, nullable, object, oneOf, ref, type Schema } from '../json-schema.ts';
 import { BOOLEAN, CURSOR, DATE, INSTANT, TEXT, UUID } from '../values.ts';
 import { EXAMPLE_DOCTOR } from './actors.ts';
 import { EXAMPLE_IDS, type NamedAnswers } from './named-answers.ts';
@@ -9,12 +9,15 @@ import { EXAMPLE_IDS, type NamedAnswers } from './named-answers.ts';
 /** The types files are kept and served under. */
 export const DOCUMENT_MEDIA_TYPES: readonly string[] = FILE_FORMATS.map(({ mediaType }) => mediaType);
 
-export const DOCUMENT_TYPE: Schema = oneOf(
-  DOCUMENT_TYPES.map(({ code }) => code),
+export const DOCUMENT_TYPE: Schema = labelled(
+  new Map(DOCUMENT_TYPES.map(({ code, label }) => [code, label])),
   'Type of a document: JDV_J07_XdsTypeCode_CISIS',
 );
 
-export const CATEGORY: Schema = oneOf(Object.keys(CATEGORIES), 'Category under which the holder finds a document');
+export const CATEGORY: Schema = labelled(
+  new Map(Object.entries(CATEGORIES)),
+  'Category under which the holder finds a document',
+);
 
 export const EXAMPLE_DOCUMENT = {
   id: EXAMPLE_IDS.document,
