@@ -14,5 +14,12 @@ export const requiredIfMatch = (ifMatch: string | null): string => {
   return ifMatch.trim();
 };
 
+/** Whether `If-None-Match` names this version, alone or among others; compared weakly, as RFC 9110 wants it there. */
+export const isAmong = (etag: string, ifNoneMatch: string | null): boolean =>
+  (ifNoneMatch ?? '')
+    .split(',')
+    .map(one => one.trim().replace(/^W\//, ''))
+    .some(one => one === '*' || one === etag);
+
 export const versionMismatch = (current: string): ProblemError =>
   new ProblemError('version-mismatch', { headers: { ETag: current } });

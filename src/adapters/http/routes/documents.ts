@@ -14,7 +14,7 @@ import type { Instant } from '../../../domain/shared/time.ts';
 import type { ContentStore } from '../../../ports/content-store.ts';
 import { askerOf, idIn, listAnswer, listName, type Permitted, permitted, problemOf } from '../asking.ts';
 import type { Cursors } from '../cursors.ts';
-import { etagOf, requiredIfMatch } from '../etags.ts';
+import { etagOf, isAmong, requiredIfMatch } from '../etags.ts';
 import { presentDocument } from '../presenters.ts';
 import type { Language } from '../problem-sentences.ts';
 import { denial, ProblemError, problemBody } from '../problems.ts';
@@ -392,8 +392,10 @@ const contentAnswer = async (
     'Accept-Ranges': 'bytes',
     'Content-Disposition': contentDisposition(document.fileName),
   };
-  if (call.header('If-None-Match') === headers.ETag) return { status: 304, headers };
-  const wanted = call.header('Range');
+  if (isAmong(headers.ETag, call.header('If-None-Match'))) return { status: 304, headers };
+  // A part of another version than the client has the rest of would be worth nothing: it is sent the whole.
+  const isContinued = (call.header('If-Range') ?? headers.ETag) === headers.ETag;
+  const wanted = isContinued ? call.header('Range') : null;
   const ranges = wanted === null ? -2 : parseRange(document.size, wanted);
   if (ranges === -1)
     throw new ProblemError('range-not-satisfiable', { headers: { 'Content-Range': `bytes */${document.size}` } });
@@ -424,10 +426,17 @@ const begun = async (
     for await (const chunk of bytes) chunks.push(chunk);
     return chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks);
   }
-  const iterator = bytes[Symbol.asyncIterator]();
-  const first = await iterator.next();
-  return (async function* () {
-    if (!first.done) yield first.value;
-    yield* { [Symbol.asyncIterator]: () => iterator };
-  })();
+  const rest = bytes[Symbol.asyncIterator]();
+  let first: IteratorResult<Uint8Array> | undefined = await rest.next();
+  // No generator: one that is never begun (HEAD, a client that left) would not pass its end on, and keep the file open.
+  return {
+    [Symbol.asyncIterator]: () => ({
+      next() {
+        const given = first;
+        first = undefined;
+        return given === undefined ? rest.next() : Promise.resolve(given);
+      },
+      return: async () => (await rest.return?.()) ?? { done: true, value: undefined },
+    }),
+  };
 };

@@ -127,7 +127,7 @@ export const journalRoutes = (deps: {
       summary: 'The whole journal as JSON or CSV',
       audience: 'reader',
       query: JournalExportQuery,
-      answers: { 200: 'application/json, text/csv' },
+      answers: { 200: 'JournalExport, text/csv' },
       async handle(call) {
         const { format, ...asked } = call.query;
         const filter = filterOf(asked);

@@ -56,7 +56,15 @@ export const sessionRoutes = (deps: SignInDeps & SessionDeps & { readonly record
     audience: 'anonymous',
     body: GiveCode,
     answers: { 201: 'Tokens' },
-    problems: ['challenge-unknown', 'code-wrong', 'code-expired', 'code-used', 'too-many-tries', 'account-locked'],
+    problems: [
+      'challenge-unknown',
+      'code-wrong',
+      'code-expired',
+      'code-used',
+      'too-many-tries',
+      'account-locked',
+      'session-closed',
+    ],
     async handle(call) {
       const given = { challengeId: idIn(call, 'challenge'), code: call.body.code };
       return tokensAnswer(succeeded(await completeSignIn(deps, given, call.request())));
