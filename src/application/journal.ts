@@ -40,6 +40,9 @@ const READ_AT_ONCE = 200;
 
 export type JournalPage = { readonly entries: readonly JournalEntry[]; readonly before: Version | null };
 
+/** What the stream says up to one version: what may be shown of an event is judged by the state that knows it, never an older one. */
+export type KnownRecord = { readonly state: RecordState; readonly version: Version };
+
 /**
  * Newest first, straight from the stream: there is no second log. What concerns a document that waits for its
  * announcement is left out until then (R.1111-53), and the rest is numbered, paged and counted without it.
@@ -47,24 +50,21 @@ export type JournalPage = { readonly entries: readonly JournalEntry[]; readonly 
 export const journalPage = async (
   store: EventStore,
   espace: PersonId,
-  state: RecordState,
+  { state, version }: KnownRecord,
   filter: JournalFilter,
   page: { readonly before?: Version; readonly limit: number },
 ): Promise<JournalPage> => {
   const entries: JournalEntry[] = [];
-  let before = page.before;
+  let before = page.before ?? version + 1;
   for (let scanned = 0; scanned < MAX_SCANNED_EVENTS; ) {
     // As many as fill a page where all of them are shown; where a filter is rare, many at a time.
     const limit = scanned === 0 ? Math.min(READ_AT_ONCE, page.limit + 1) : READ_AT_ONCE;
-    const events = await store.readStreamBackwards(`espace-${espace}`, {
-      limit,
-      ...(before === undefined ? {} : { before }),
-    });
+    const events = await store.readStreamBackwards(`espace-${espace}`, { limit, before });
     for (const event of events) {
       if (filter.from !== undefined && event.at < filter.from) return { entries, before: null };
       const entry = entryOf(event);
       if (isShown(entry, state) && matches(entry, filter)) {
-        if (entries.length === page.limit) return { entries, before: before ?? null };
+        if (entries.length === page.limit) return { entries, before };
         entries.push(entry);
       }
       before = event.version;
@@ -72,28 +72,29 @@ export const journalPage = async (
     scanned += events.length;
     if (events.length < limit) return { entries, before: null };
   }
-  return { entries, before: before ?? null };
+  return { entries, before };
 };
 
 /** Entries after `after`, oldest first: what a live reader has not seen yet. */
 export const journalSince = async (
   store: EventStore,
   espace: PersonId,
-  state: RecordState,
+  { state, version }: KnownRecord,
   after: Version,
 ): Promise<readonly JournalEntry[]> => {
   const events = await store.readStream(`espace-${espace}`, after);
-  return events.map(entryOf).filter(entry => isShown(entry, state));
+  return events.map(entryOf).filter(entry => entry.version <= version && isShown(entry, state));
 };
 
 /** The entry of this id; null where there is none that the holder may see. */
 export const journalEntry = async (
   store: EventStore,
   espace: PersonId,
-  state: RecordState,
+  { state, version }: KnownRecord,
   id: string,
 ): Promise<JournalEntry | null> => {
-  const event = (await store.readStream(`espace-${espace}`)).find(other => other.id === id);
+  const events = await store.readStream(`espace-${espace}`);
+  const event = events.find(other => other.id === id && other.version <= version);
   const entry = event && entryOf(event);
   return entry && isShown(entry, state) ? entry : null;
 };

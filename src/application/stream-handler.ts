@@ -111,8 +111,7 @@ export const createStreamHandler = <S, E extends DomainEvent>(deps: {
 
   /** The answer a repeated request got the first time: decided again on the events before it, at its own instant. */
   const again = async (stream: StreamName, job: Job<S, E>, known: Remembered): Promise<Handled<S, unknown>> => {
-    if (known.eventId !== eventId(job.request, known.first, known.at))
-      return { ok: false, refusal: 'idempotency-key-reused' };
+    if (known.eventId !== eventId(job.request, known.at, 0)) return { ok: false, refusal: 'idempotency-key-reused' };
     const before = await foldUntil(stream, event => event.version < known.first);
     const state = await foldUntil(stream, event => event.version <= known.last);
     const { result } = job.decide(before, known.at);
@@ -160,7 +159,8 @@ export const createStreamHandler = <S, E extends DomainEvent>(deps: {
         const decided = job.decide(state, at);
         for (const event of decided.events) {
           version += 1;
-          const named = { ...event, id: eventId(job.request, version, event.at), requestId: job.request.id };
+          const index = events.filter(({ requestId }) => requestId === job.request.id).length;
+          const named = { ...event, id: eventId(job.request, event.at, index), requestId: job.request.id };
           events.push(named);
           state = deps.evolve(state, event);
           remembered = remember(remembered, { ...named, version });
@@ -214,12 +214,13 @@ export const createStreamHandler = <S, E extends DomainEvent>(deps: {
 };
 
 /**
- * Derives from the request's id and content, and from what else its decision rested on: the state (by its version) and the
- * instant. So a store takes an append for one it has only where the same was decided; a node that has not heard of a
- * request yet, and decides it again at another instant, loses the race and learns of it.
+ * Derives from the request's id and content, and from the instant of the decision. So a store takes an append for one that
+ * it has only where the same was decided; a node that has not heard of a request yet, and decides it again at another
+ * instant, loses the race and learns of it. Nothing of the version: whoever is shown an id could tell from it how many
+ * events they are not shown.
  */
-const eventId = (request: Request, version: Version, at: Instant): string =>
-  derivedId(request.id, `${request.fingerprint} ${version} ${at}`);
+const eventId = (request: Request, at: Instant, index: number): string =>
+  derivedId(request.id, `${request.fingerprint} ${at} ${index}`);
 
 const later = (one: Instant, other: Instant): Instant => (one < other ? other : one);
 

@@ -8,6 +8,7 @@ import {
   journalEntry,
   journalPage,
   journalSince,
+  type KnownRecord,
   MAX_SCANNED_EVENTS,
 } from '../../src/application/journal.ts';
 import { RECORD_EVENT_TYPES } from '../../src/domain/record/record.ts';
@@ -17,13 +18,14 @@ import type { EventStore, RecordedEvent } from '../../src/ports/event-store.ts';
 import { DOCUMENTS, historyOf, step } from '../support/arbitraries-history.ts';
 import { play } from '../support/history.ts';
 import { ESPACE, GP, GP_SURGERY, HOLDER_ACTOR, NURSE } from '../support/history-cast.ts';
-import { documentIdOf, NOW } from '../support/questions.ts';
+import { deposited, documentIdOf, NOW } from '../support/questions.ts';
 
 /*
  * Mutants that these tests kill: a page that skips or repeats the entry at its edge, ends with a cursor to nothing, or is
  * counted with what is left out; `from` excluded or `until` included; a filter by the organisation that takes the person
  * only; what concerns a pending document shown, or what concerns a revealed one left out; a scan without an end, or one
- * that loses its place; an entry read two at a time where the filter is rare; a trace without its verdict, sentence or
+ * that loses its place; an entry read two at a time where the filter is rare; an
+ * event newer than the state it is judged by; a trace without its verdict, sentence or
  * notices; a denial that tells somebody.
  */
 
@@ -31,13 +33,13 @@ const STREAM = `espace-${ESPACE}`;
 
 const allPages = async (
   store: EventStore,
-  state: RecordState,
+  known: KnownRecord,
   filter: JournalFilter,
   limit: number,
 ): Promise<readonly (readonly JournalEntry[])[]> => {
   const pages: (readonly JournalEntry[])[] = [];
   for (let before: number | null | undefined; before !== null; ) {
-    const page = await journalPage(store, ESPACE, state, filter, {
+    const page = await journalPage(store, ESPACE, known, filter, {
       limit,
       ...(before === undefined ? {} : { before }),
     });
@@ -95,7 +97,7 @@ describe('the pages of a journal', () => {
         const { store, events, states } = await play(steps);
         const state = states.at(-1) as RecordState;
         for (const one of [filter, {}]) {
-          const pages = await allPages(store, state, one, limit);
+          const pages = await allPages(store, { state, version: events.length }, one, limit);
           const wanted = expected(events, state, one);
           expect(pages.flat().map(({ id }) => id)).toEqual(wanted);
           expect(pages.map(page => page.length)).toEqual(
@@ -117,14 +119,15 @@ describe('the pages of a journal', () => {
         const { store, events, states, records } = await play(steps);
         const state = states.at(-1) as RecordState;
         const wanted = expected(events, state, {});
+        const known = { state, version: events.length };
         const ids: string[] = [];
-        for (let before: number | null = events.length + 1; before !== null; ) {
+        for (let before: number | null | undefined; before !== null; ) {
           const page: Awaited<ReturnType<typeof journalPage>> = await journalPage(
             store,
             ESPACE,
-            state,
+            known,
             {},
-            { limit, before },
+            { limit, ...(before === undefined ? {} : { before }) },
           );
           ids.push(...page.entries.map(({ id }) => id));
           before = page.before;
@@ -146,7 +149,7 @@ describe('the pages of a journal', () => {
 });
 
 /** A stream of `count` sign-ins, with a failed one at each of `failedAt` (versions). */
-const longStream = async (count: number, failedAt: readonly number[]): Promise<EventStore> => {
+const longStream = async (count: number, failedAt: readonly number[]) => {
   const store = createMemoryEventStore();
   const events = Array.from({ length: count }, (_, index) => ({
     id: `00000000-0000-4000-8000-${String(index + 1).padStart(12, '0')}`,
@@ -156,36 +159,36 @@ const longStream = async (count: number, failedAt: readonly number[]): Promise<E
     data: { channel: 'EMAIL' },
   }));
   await store.appendToStream(STREAM, 0, events);
-  return store;
+  return { store, known: { state: initialRecord, version: count } };
 };
 
 describe('a rare filter', () => {
   const failures = { kind: 'HolderSignInFailed' };
 
   it('ends its page after so many events, and goes on from there', async () => {
-    const store = await longStream(2 * MAX_SCANNED_EVENTS + 300, [3, MAX_SCANNED_EVENTS]);
-    const first = await journalPage(store, ESPACE, initialRecord, failures, { limit: 10 });
+    const { store, known } = await longStream(2 * MAX_SCANNED_EVENTS + 300, [3, MAX_SCANNED_EVENTS]);
+    const first = await journalPage(store, ESPACE, known, failures, { limit: 10 });
     expect(first.entries).toEqual([]);
     expect(first.before).toBeGreaterThan(MAX_SCANNED_EVENTS);
     expect(first.before).toBeLessThanOrEqual(MAX_SCANNED_EVENTS + 301);
-    const pages = await allPages(store, initialRecord, failures, 10);
+    const pages = await allPages(store, known, failures, 10);
     expect(pages.flat().map(({ version }) => version)).toEqual([MAX_SCANNED_EVENTS, 3]);
     expect(pages.length).toBeLessThanOrEqual(3);
   });
 
   it('is not read a few events at a time', async () => {
-    const store = await longStream(1_000, [1, 999]);
+    const { store, known } = await longStream(1_000, [1, 999]);
     const read = vi.spyOn(store, 'readStreamBackwards');
-    const page = await journalPage(store, ESPACE, initialRecord, failures, { limit: 2 });
+    const page = await journalPage(store, ESPACE, known, failures, { limit: 2 });
     expect(page.entries.map(({ version }) => version)).toEqual([999, 1]);
     expect(read.mock.calls.length).toBeLessThan(10);
   });
 
   it.each([1, 2, 200])('ends where the stream ends, with pages of %i', async limit => {
-    const store = await longStream(200, [1, 200]);
-    const pages = await allPages(store, initialRecord, failures, limit);
+    const { store, known } = await longStream(200, [1, 200]);
+    const pages = await allPages(store, known, failures, limit);
     expect(pages.map(page => page.map(({ version }) => version))).toEqual(limit === 1 ? [[200], [1]] : [[200, 1]]);
-    expect((await allPages(store, initialRecord, {}, limit)).flat().length).toBe(200);
+    expect((await allPages(store, known, {}, limit)).flat().length).toBe(200);
   });
 });
 
@@ -196,17 +199,30 @@ describe('an entry', () => {
         const { store, events, states } = await play(steps);
         const state = states.at(-1) as RecordState;
         const wanted = expected(events, state, {}).toReversed();
-        const since = await journalSince(store, ESPACE, state, after);
+        const known = { state, version: events.length };
+        const since = await journalSince(store, ESPACE, known, after);
         const later = events.slice(after).map(({ id }) => id);
         expect(since.map(({ id }) => id)).toEqual(wanted.filter(id => later.includes(id)));
         for (const { id } of events) {
-          const entry = await journalEntry(store, ESPACE, state, id);
+          const entry = await journalEntry(store, ESPACE, known, id);
           expect(entry?.id ?? null).toBe(wanted.includes(id) ? id : null);
         }
-        expect(await journalEntry(store, ESPACE, state, 'unknown')).toBeNull();
+        expect(await journalEntry(store, ESPACE, known, 'unknown')).toBeNull();
       }),
       { numRuns: 15 },
     );
+  });
+
+  it('that the state does not know yet is not shown: it may be about what must stay unknown', async () => {
+    const { store, records } = await play([]);
+    const known = await records.load(ESPACE);
+    const secret = deposited(1, GP, {}, { hiddenFromHolderUntilAnnounced: true });
+    const events = secret.map((event, index) => ({ ...event, id: `later ${index}`, requestId: 'later' }));
+    await store.appendToStream(STREAM, known.version, events);
+    const kinds = (entries: readonly JournalEntry[]) => entries.map(({ kind }) => kind);
+    expect(kinds((await allPages(store, known, {}, 10)).flat())).toEqual(['Created']);
+    expect(kinds(await journalSince(store, ESPACE, known, 0))).toEqual(['Created']);
+    expect(await journalEntry(store, ESPACE, known, 'later 0')).toBeNull();
   });
 
   const recorded = (type: string, data: object): RecordedEvent => ({

@@ -4,7 +4,15 @@ import { type Ask, createRecords, type Records } from '../../src/application/rec
 import type { Change } from '../../src/domain/record/record.ts';
 import type { Instant } from '../../src/domain/shared/time.ts';
 import type { EventStore } from '../../src/ports/event-store.ts';
-import { askOf, CREATE, createTestClock, requestNamed, type Step, type TestClock, take } from '../support/history.ts';
+import {
+  askOf,
+  createEspace,
+  createTestClock,
+  requestNamed,
+  type Step,
+  type TestClock,
+  take,
+} from '../support/history.ts';
 import { askerFor, ESPACE, GP, HOLDER, HOLDER_ACTOR, NURSE, SPECIALIST } from '../support/history-cast.ts';
 import { documentIdOf, NOW } from '../support/questions.ts';
 
@@ -63,7 +71,7 @@ beforeEach(async () => {
   store = createMemoryEventStore();
   clock = createTestClock();
   records = createRecords({ store, clock });
-  await records.change(ESPACE, requestNamed('create'), () => CREATE);
+  await records.change(ESPACE, requestNamed('create'), createEspace);
   await step({ do: 'enrol', wish: 'activate' });
   await step(deposit(1));
 });
@@ -176,11 +184,21 @@ describe('a reading', () => {
     await step(authorise(SPECIALIST.rpps));
     const read = () => records.ask(ESPACE, requestNamed('same key'), askerFor(SPECIALIST), READ);
     expect((await read()).outcome).toBe('permitted');
+    clock.advance(1);
     expect((await read()).outcome).toBe('permitted');
+    clock.advance(1);
     await step(block(SPECIALIST.rpps));
     expect(await read()).toMatchObject({ outcome: 'denied', verdict: { rule: { id: 'blocked' } } });
     const traces = (await store.readStream(STREAM)).filter(({ type }) => type.startsWith('Access'));
     expect(traces.map(({ type }) => type)).toEqual(['AccessedBy', 'AccessedBy', 'AccessDenied']);
+    expect(new Set(traces.map(({ id }) => id)).size).toBe(3);
+  });
+
+  it('is traced each time, though several under one key wait together', async () => {
+    const read = () => records.ask(ESPACE, requestNamed('same key'), askerFor(GP), READ);
+    await Promise.all([read(), read(), read()]);
+    const traces = (await store.readStream(STREAM)).slice(3);
+    expect(traces.map(({ type }) => type)).toEqual(['AccessDenied', 'AccessDenied', 'AccessDenied']);
     expect(new Set(traces.map(({ id }) => id)).size).toBe(3);
   });
 

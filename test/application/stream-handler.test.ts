@@ -21,7 +21,8 @@ import { NOW } from '../support/questions.ts';
  * others of its batch along; an append sent once; a cache kept after a failure; an answer without events given from a
  * stale cache; a lost race answered with the state it was lost on; a race tried for ever; time that runs backwards;
  * `loadAt` without the events of that instant; a repeat on another node taken for the first time because its events
- * stand at the same place (event ids without the instant).
+ * stand at the same place (event ids without the instant);
+ * an id that tells the version.
  */
 
 type Added = { readonly type: 'Added'; readonly at: Instant; readonly data: { readonly amount: number } };
@@ -235,12 +236,14 @@ describe('a repeated request', () => {
 
   it('is forgotten after many others, and is then a new one', async () => {
     const store = createMemoryEventStore();
-    const node = nodeOn(store);
+    const clock = createTestClock();
+    const node = nodeOn(store, clock);
     const zero = add(0);
     for (let n = 0; n < MAX_REMEMBERED_REQUESTS; n++) await node.handle('1', requestNamed(`${n}`), zero);
     expect(await node.handle('1', requestNamed('0'), zero)).toMatchObject({ repeated: true });
     await node.handle('1', requestNamed('one more'), zero);
     expect(await node.handle('1', requestNamed('1'), zero)).toMatchObject({ repeated: true });
+    clock.advance(1);
     expect(await node.handle('1', requestNamed('0'), zero)).toMatchObject({ repeated: false });
     const ids = (await store.readStream('espace-1')).map(({ id }) => id);
     expect(ids.length).toBe(MAX_REMEMBERED_REQUESTS + 2);
@@ -259,6 +262,17 @@ describe('a repeated request', () => {
     ]);
     expect(a).toMatchObject({ status: 'rejected', reason: new Error('a bug') });
     expect(b).toMatchObject({ status: 'fulfilled', value: { ok: true, repeated: true } });
+  });
+
+  it('has ids that say nothing of what stands before it', async () => {
+    const idsAfter = async (count: number) => {
+      const store = createMemoryEventStore();
+      const node = nodeOn(store);
+      for (let n = 0; n < count; n++) await node.handle('1', randomRequest(n), add(0));
+      await node.handle('1', requestNamed('a'), add(1));
+      return (await store.readStream('espace-1')).at(-1)?.id;
+    };
+    expect(await idsAfter(3)).toBe(await idsAfter(0));
   });
 
   it('of several events is one request, with the state after the last of them', async () => {

@@ -39,9 +39,10 @@ export const collectOrphans = async (deps: {
   readonly clock: Clock;
 }): Promise<number> => {
   const before = plusMs(deps.clock.now(), -ORPHAN_AFTER_MS);
-  const candidates = new Set<string>();
-  for await (const { id, storedAt } of deps.contents.list()) if (storedAt < before) candidates.add(id);
-  if (candidates.size === 0) return 0;
+  const old = new Set<string>();
+  for await (const { id, storedAt } of deps.contents.list()) if (storedAt < before) old.add(id);
+  if (old.size === 0) return 0;
+  const orphans = new Set(old);
   const abort = new AbortController();
   const types = ['DocumentDeposited', 'DocumentDeleted'];
   for await (const delivery of deps.store.subscribe({ after: null, types, signal: abort.signal })) {
@@ -49,10 +50,10 @@ export const collectOrphans = async (deps: {
     if (delivery.kind !== 'event') continue;
     // Of an erased person nothing can be told, and their content is unreadable whether it stays or goes.
     const event = delivery.event as unknown as RecordEvent;
-    if (event.type === 'DocumentDeposited' && !delivery.event.erased) candidates.delete(event.data.content.contentId);
-    if (event.type === 'DocumentDeleted' && !delivery.event.erased) candidates.add(event.data.contentId);
+    if (event.type === 'DocumentDeposited' && !delivery.event.erased) orphans.delete(event.data.content.contentId);
+    if (event.type === 'DocumentDeleted' && old.has(event.data.contentId)) orphans.add(event.data.contentId);
   }
   abort.abort();
-  for (const id of candidates) await deps.contents.remove(id);
-  return candidates.size;
+  for (const id of orphans) await deps.contents.remove(id);
+  return orphans.size;
 };

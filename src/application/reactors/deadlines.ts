@@ -47,22 +47,31 @@ export const createDeadlineKeeper = (deps: {
     const request = { id: derivedId(deadline.espace, deadline.id), fingerprint: deadline.dueAt };
     const by = { kind: 'system', name: 'deadline' } as const;
     const { documentId } = deadline;
-    await records.change(deadline.espace, request, at => ({
+    const changed = await records.change(deadline.espace, request, at => ({
       module: 'document',
       command:
         deadline.kind === 'tell-holder'
           ? { type: 'tell-holder', at, by, documentId }
           : { type: 'set-visibility', at, by, documentId, visibility: { hiddenFromHolderUntilAnnounced: false } },
     }));
+    // Every other refusal is for good: there is nothing to do any more.
+    if (!changed.ok && changed.refusal === 'stream-busy') throw new Error('the espace is busy: the deadline stays due');
     await deadlines.finish(deadline.id);
   };
 
+  /** One that fails stays due, and does not keep the others waiting. */
   const carryOut = async (): Promise<number> => {
     for (let done = 0; ; ) {
       const due = await deadlines.due(clock.now(), MAX_AT_ONCE);
-      for (const deadline of due) await carryOutOne(deadline);
-      done += due.length;
-      if (due.length < MAX_AT_ONCE) return done;
+      let failed = 0;
+      for (const deadline of due) {
+        await carryOutOne(deadline).catch(error => {
+          failed += 1;
+          deps.onFailure('deadlines', error);
+        });
+      }
+      done += due.length - failed;
+      if (failed > 0 || due.length < MAX_AT_ONCE) return done;
     }
   };
 

@@ -6,7 +6,7 @@ export interface Reactor {
   readonly name: string;
   /** Follows until `signal` aborts. A failure is reported and the event tried again: none is ever skipped. */
   run(signal: AbortSignal): Promise<void>;
-  /** Resolves when everything that stood in the log at the time of the call has been acted on. */
+  /** Resolves when everything that stood in the log at the time of the call has been acted on, or `run` has ended. */
   settled(): Promise<void>;
   /** History has been worked through at least once since the start. */
   isCaughtUp(): boolean;
@@ -29,6 +29,7 @@ export const createReactor = (deps: {
   const { name, store, types } = deps;
   let reached: Checkpoint = '';
   let caughtUp = false;
+  let ended = false;
   let waiting: { readonly until: Checkpoint; readonly resolve: () => void }[] = [];
 
   const reach = (checkpoint: Checkpoint): void => {
@@ -68,6 +69,7 @@ export const createReactor = (deps: {
           wait = Math.min(wait * 2, LAST_RETRY_MS);
         }
       }
+      ended = true;
       for (const { resolve } of waiting) resolve();
     },
 
@@ -79,7 +81,7 @@ export const createReactor = (deps: {
         if (delivery.kind === 'caught-up') break;
       }
       abort.abort();
-      if (last > reached) await new Promise<void>(resolve => waiting.push({ until: last, resolve }));
+      if (last > reached && !ended) await new Promise<void>(resolve => waiting.push({ until: last, resolve }));
     },
   };
 };
