@@ -20,6 +20,8 @@ const KEEP_ALIVE_MS = 65_000;
 const MAX_HEADERS_BYTES = 32 * 1024;
 /** Requests under way at the stop are waited for this long. */
 const STOP_TIMEOUT_MS = 10_000;
+/** How often connections without a request are looked for at the stop. */
+const IDLE_EVERY_MS = 20;
 
 /** The parts without a server, for tasks beside a running one: both work on the same stores. */
 export const openParts = (config: Config): { readonly parts: Composition; readonly close: () => Promise<void> } => {
@@ -73,9 +75,11 @@ export const startApplication = async (config: Config): Promise<Application> => 
       stopped ??= (async () => {
         stop.abort();
         const closed = new Promise(resolve => server.close(resolve));
-        server.closeIdleConnections();
+        // A connection whose last answer is given only now would be kept for the client's next request.
+        const idle = setInterval(() => server.closeIdleConnections(), IDLE_EVERY_MS);
         const timer = setTimeout(() => server.closeAllConnections(), STOP_TIMEOUT_MS);
         await closed;
+        clearInterval(idle);
         clearTimeout(timer);
         await closeStores();
       })();

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What the process is told from outside, checked once at the start. */
@@ -90,8 +90,17 @@ const readMasterSecret = (text: string | undefined, production: boolean, problem
 const developmentSecret = (dataFolder: string): Buffer => {
   const file = join(dataFolder, 'development-master-secret');
   if (!existsSync(file)) {
+    // Whole or not at all, and the first of two that start at once: a link to what is already written.
     mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
-    writeFileSync(file, randomBytes(MASTER_SECRET_BYTES).toString('base64'), { mode: 0o600, flag: 'wx' });
+    const draft = `${file}.${process.pid}`;
+    writeFileSync(draft, randomBytes(MASTER_SECRET_BYTES).toString('base64'), { mode: 0o600 });
+    try {
+      linkSync(draft, file);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    } finally {
+      rmSync(draft);
+    }
   }
   return Buffer.from(readFileSync(file, 'utf8'), 'base64');
 };

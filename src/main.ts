@@ -5,8 +5,6 @@ import { ConfigError, readConfig } from './config.ts';
 const run = async (): Promise<void> => {
   const config = readConfig(process.env);
   const application = await startApplication(config);
-  const { url } = application;
-  process.stdout.write(config.production ? `listening on ${url}\n` : whatToTry(url));
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => {
       application.stop().catch(error => {
@@ -14,6 +12,9 @@ const run = async (): Promise<void> => {
         process.exitCode = 1;
       });
     });
+  // Said last: whoever waits for it may ask for the stop at once.
+  const { url } = application;
+  process.stdout.write(config.production ? `listening on ${url}\n` : whatToTry(url));
 };
 
 const whatToTry = (url: string): string => `
@@ -32,7 +33,7 @@ Personal health record, development mode: ${url}
 `;
 
 run().catch(error => {
-  // A configuration error names variables, never values; of anything else only the kind is safe to show.
+  // Before the first request there is nothing of anybody's to give away.
   const message = error instanceof ConfigError ? error.message : `could not start: ${describe(error)}`;
   process.stderr.write(`${message}\n`);
   process.exitCode = 1;

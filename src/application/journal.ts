@@ -93,10 +93,16 @@ export const journalEntry = async (
   { state, version }: KnownRecord,
   id: string,
 ): Promise<JournalEntry | null> => {
-  const events = await store.readStream(`espace-${espace}`);
-  const event = events.find(other => other.id === id && other.version <= version);
-  const entry = event && entryOf(event);
-  return entry && isShown(entry, state) ? entry : null;
+  for (let before = version + 1; before > 1; ) {
+    const events = await store.readStreamBackwards(`espace-${espace}`, { before, limit: READ_AT_ONCE });
+    const event = events.find(other => other.id === id);
+    if (event) {
+      const entry = entryOf(event);
+      return isShown(entry, state) ? entry : null;
+    }
+    before = events.at(-1)?.version ?? 0;
+  }
+  return null;
 };
 
 /** Any event of an espace as a line of its journal. */
@@ -139,6 +145,7 @@ const actorOf = (event: RecordEvent, stream: string): Actor => {
   }
 };
 
+/** A document that was withdrawn before its announcement has nothing left to announce: what was done with it shows (decided). */
 const isShown = (entry: JournalEntry, state: RecordState): boolean =>
   entry.documentId === null || (state.documents.get(entry.documentId)?.announcement ?? null) === null;
 

@@ -46,6 +46,7 @@ export const readersOf = (state: RecordState, document: Document, holder: Person
       purpose,
       reason: purpose === 'BTG' ? 'urgence' : null,
       documentId: document.id,
+      target: null,
       evidence: null,
       patientInformed: false,
       at,

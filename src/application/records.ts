@@ -1,7 +1,7 @@
 import type { Origin } from '../domain/access/access.ts';
 import type { Verdict } from '../domain/access/judge.ts';
 import type { Action, Purpose, Question } from '../domain/access/question.ts';
-import type { Evidence } from '../domain/consent/consent.ts';
+import type { Evidence, Target } from '../domain/consent/consent.ts';
 import type { DocumentId } from '../domain/document/document.ts';
 import {
   type Change,
@@ -31,13 +31,14 @@ export type Ask = {
   /** What else the same change needs; all of it must be permitted. */
   readonly alsoActions?: readonly Action[];
   readonly documentId?: DocumentId;
+  readonly target?: Target;
   readonly evidence?: Evidence | null;
   readonly patientInformed?: boolean;
   /** For the journal: filters of a list, target of a change; at most 500 characters. */
   readonly details?: string | null;
   /** What to do where the rule book permits; absent: a look, which no Idempotency-Key makes a repeat of an earlier one. */
   readonly change?: (at: Instant) => Change;
-  /** The version of the resource as the asker sees it now, and the one they want to change; compared as text. */
+  /** The version of the resource as the asker sees it now, and those, separated by commas, that they would change. */
   readonly ifMatch?: { readonly wanted: string; readonly current: (state: RecordState) => string };
 };
 
@@ -71,10 +72,18 @@ export interface Records {
   askEach(espace: PersonId, request: Request, asker: Asker, asks: readonly Ask[]): Promise<AskedEach>;
   /** A change of the product's own (enrolment, deadlines): no person asks, so no rule is asked. */
   change(espace: PersonId, request: Request, change: (at: Instant) => Change): Promise<Changed>;
-  /** Writes down what happened elsewhere (a sign-in). */
+  /** Writes down what happened elsewhere (a sign-in). Rejects with `NotNotedError` where there is no room for it now. */
   note(espace: PersonId, request: Request, event: (at: Instant) => RecordEvent): Promise<void>;
   load: StreamHandler<RecordState, RecordEvent>['load'];
   loadAt: StreamHandler<RecordState, RecordEvent>['loadAt'];
+}
+
+/** The espace is too busy to take a note: whoever wanted it tries again later. */
+export class NotNotedError extends Error {
+  constructor() {
+    super('the espace is too busy to take a note');
+    this.name = 'NotNotedError';
+  }
 }
 
 /** States of espaces kept in memory; one of a hundred documents takes about 60 kB. */
@@ -127,7 +136,7 @@ export const createRecords = (deps: { readonly store: EventStore; readonly clock
 
     async note(espace, request, event) {
       const handled = await handler.handle(espace, request, (_, at) => ({ events: [event(at)], result: null }));
-      if (!handled.ok) throw new Error(`could not be noted: ${handled.refusal}`);
+      if (!handled.ok) throw new NotNotedError();
     },
 
     load: handler.load,
@@ -154,13 +163,14 @@ const decideAsk = (
     purpose: asker.purpose,
     reason: asker.reason,
     documentId: ask.documentId ?? null,
+    target: ask.target ?? null,
     evidence: ask.evidence ?? null,
     patientInformed: ask.patientInformed ?? false,
     at,
   });
   const origin: Origin = { software: asker.software, onBehalfOf: asker.onBehalfOf, details: ask.details ?? null };
   const current = ask.ifMatch?.current(state);
-  const stale = ask.ifMatch !== undefined && ask.ifMatch.wanted !== current;
+  const stale = current !== undefined && !ask.ifMatch?.wanted.split(',').some(tag => tag.trim() === current);
   const questions = [questionOf(ask.action), ...(ask.alsoActions ?? []).map(questionOf)] as const;
   const { verdict, events, refusal } = rule(state, questions, origin, stale ? null : (ask.change?.(at) ?? null));
   if (!verdict.permit) return { events, result: { outcome: 'denied', verdict } };

@@ -79,11 +79,14 @@ export const createStreamHandler = <S, E extends DomainEvent>(deps: {
     event.erased ? deps.erased(state) : deps.evolve(state, event as unknown as E);
 
   const absorb = (entry: Entry<S>, events: readonly RecordedEvent[]): Entry<S> => {
-    let { state, version, at, remembered } = entry;
+    if (events.length === 0) return entry;
+    // Copied once, not at each event: a stream may be long.
+    const remembered = new Map(entry.remembered);
+    let { state, version, at } = entry;
     for (const event of events) {
       state = evolve(state, event);
       ({ version, at } = event);
-      remembered = remember(remembered, event);
+      remember(remembered, event);
     }
     return { state, version, at, remembered };
   };
@@ -148,7 +151,8 @@ export const createStreamHandler = <S, E extends DomainEvent>(deps: {
     const events: NewEvent[] = [];
     const settled: (() => void)[] = [];
     const repeated: { job: Job<S, E>; known: Remembered }[] = [];
-    let { state, version, remembered } = entry;
+    const remembered = new Map(entry.remembered);
+    let { state, version } = entry;
     for (const job of jobs) {
       const known = remembered.get(job.request.id);
       if (known) {
@@ -163,7 +167,7 @@ export const createStreamHandler = <S, E extends DomainEvent>(deps: {
           const named = { ...event, id: eventId(job.request, event.at, index), requestId: job.request.id };
           events.push(named);
           state = deps.evolve(state, event);
-          remembered = remember(remembered, { ...named, version });
+          remember(remembered, { ...named, version });
         }
         const handled = { ok: true, state, version, result: decided.result, repeated: false } as const;
         settled.push(() => job.resolve(handled));
@@ -224,16 +228,15 @@ const eventId = (request: Request, at: Instant, index: number): string =>
 
 const later = (one: Instant, other: Instant): Instant => (one < other ? other : one);
 
+/** Adds what one event tells of its request to `memory`, and forgets the oldest where there are too many. */
 const remember = (
-  memory: ReadonlyMap<string, Remembered>,
+  memory: Map<string, Remembered>,
   { requestId, id, version, at }: Pick<RecordedEvent, 'requestId' | 'id' | 'version' | 'at'>,
-): ReadonlyMap<string, Remembered> => {
-  if (!isRepeatable(requestId)) return memory;
+): void => {
+  if (!isRepeatable(requestId)) return;
   const known = memory.get(requestId) ?? { first: version, at, eventId: id };
-  const grown = new Map(memory);
-  grown.set(requestId, { ...known, last: version });
-  if (grown.size > MAX_REMEMBERED_REQUESTS) grown.delete(grown.keys().next().value as string);
-  return grown;
+  memory.set(requestId, { ...known, last: version });
+  if (memory.size > MAX_REMEMBERED_REQUESTS) memory.delete(memory.keys().next().value as string);
 };
 
 /** Times one append is sent before its outcome is given up as unknown. */

@@ -16,8 +16,16 @@ export type Message = {
   readonly body: string;
 };
 
+/** This message will never be taken: sending it again is of no use, and the others must not wait for it. */
+export class MessageRefusedError extends Error {
+  constructor() {
+    super('the message was refused for good');
+    this.name = 'MessageRefusedError';
+  }
+}
+
 /** Takes a message on its way. Messages hold codes and addresses: nothing of them may reach a log or a disk of ours. */
 export interface Messenger {
-  /** Rejects where it was not taken; it is then sent again, with the same id. */
+  /** Rejects where it was not taken: with `MessageRefusedError` for good, else to be sent again with the same id. */
   send(message: Message): Promise<void>;
 }

@@ -47,7 +47,7 @@ it('a process killed at any moment loses nothing that was answered and leaves no
     }
     for (const [id, sha256] of answered) expect(found.get(id)).toBe(sha256);
   }
-  expect(answered.size).toBeGreaterThan(KILLS);
+  expect(answered.size).toBeGreaterThanOrEqual(KILLS);
   expect(leftovers).toBeGreaterThan(0);
   await remove();
 });

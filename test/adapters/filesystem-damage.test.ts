@@ -282,9 +282,9 @@ describe('a folder of sealed contents', () => {
     await writeFile(join(folder, 'incoming', randomUUID()), 'half a file');
     createFilesystemContentStore({ folder, keys, now });
     expect(await incoming()).toHaveLength(1);
-    await new Promise(resolve => setTimeout(resolve, 60));
+    await new Promise(resolve => setTimeout(resolve, 1_100));
     await writeFile(join(folder, 'incoming', 'young'), 'half a file');
-    createFilesystemContentStore({ folder, keys, now, abandonedAfterMs: 50 });
+    createFilesystemContentStore({ folder, keys, now, abandonedAfterMs: 1_000 });
     expect(await incoming()).toEqual(['young']);
   });
 

@@ -1,14 +1,15 @@
 /**
- * Appends one event after the other to a few streams, and prints each that was acknowledged: `<stream> <version> <id>`.
- * Run as `node sqlite-append-child.ts <file> <number of writers> <appends of each>`, also to be killed at any moment.
+ * Appends one event after the other to a few streams, and writes down each that was acknowledged, a line
+ * `<stream> <version> <id>`. To be run, and killed at any moment, as
+ * `node sqlite-append-child.ts <file of the store> <file of the lines> <number of writers> <appends of each>`.
  */
 import { randomUUID } from 'node:crypto';
-import { writeSync } from 'node:fs';
+import { openSync, writeSync } from 'node:fs';
 import { createSqliteEventStore } from '../../src/adapters/sqlite/sqlite-event-store.ts';
 import type { StreamName } from '../../src/ports/event-store.ts';
 
-const STDOUT = 1;
-const [file = '', writers = '1', appends = '1'] = process.argv.slice(2);
+const [file = '', linesFile = '', writers = '1', appends = '1'] = process.argv.slice(2);
+const lines = openSync(linesFile, 'a');
 const store = createSqliteEventStore({ file });
 
 const write = async (stream: StreamName): Promise<void> => {
@@ -22,8 +23,8 @@ const write = async (stream: StreamName): Promise<void> => {
     };
     const result = await store.appendToStream(stream, count, [event]);
     if (!result.ok) throw new Error('a stream of this process has another writer');
-    // At once and whole, so that a kill leaves no acknowledged line unprinted half.
-    writeSync(STDOUT, `${stream} ${result.version} ${event.id}\n`);
+    // Handed to the system before the next append: a kill does not take it back.
+    writeSync(lines, `${stream} ${result.version} ${event.id}\n`);
   }
 };
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Origin, questionOf, type Trace, traceActorKey, traceOf } from '../../src/domain/access/access.ts';
+import { type Origin, questionOf, type Trace, traceOf } from '../../src/domain/access/access.ts';
 import { type Facts, factsOf } from '../../src/domain/access/facts.ts';
 import { EDITIONS_IN_FORCE, judge, judgeBy } from '../../src/domain/access/judge.ts';
 import { CURRENT_MATRIX } from '../../src/domain/access/matrix/matrices.ts';
@@ -80,6 +80,7 @@ describe('the facts', () => {
       matrixAllows: true,
       evidence: false,
       patientInformed: false,
+      target: null,
       documentExists: true,
       author: false,
       putInByHolder: true,
@@ -240,6 +241,11 @@ describe('a verdict', () => {
     expect([permit, rule, hidden]).toEqual([false, 'blocked', true]);
   });
 
+  it('hides nothing where no document was named', () => {
+    const { permit, hidden } = judge(question(GP, 'list-documents'), stateOf(...OPEN));
+    expect([permit, hidden]).toEqual([false, false]);
+  });
+
   it('hides nothing of a deposit, whose document is not there yet', () => {
     const { hidden } = judge(question(BANK, 'deposit-document', { documentId }), stateOf(...OPEN));
     expect(hidden).toBe(false);
@@ -296,6 +302,7 @@ describe('a trace', () => {
       purpose: 'BTG',
       reason: 'malaise',
       documentId,
+      target: null,
       evidence: 'CARTE_VITALE',
       patientInformed: true,
       software: 'Logiciel de cabinet 7',
@@ -310,7 +317,6 @@ describe('a trace', () => {
     };
     expect(traces(asking)).toStrictEqual([{ type: 'AccessedBy', at: NOW, data }]);
     expect(questionOf(data, NOW)).toStrictEqual(asking);
-    expect(traceActorKey(data)).toBe(`professional:${REGULATOR.rpps}`);
   });
 
   it('of a denial names the rule that denied, the true one', () => {
@@ -334,7 +340,8 @@ describe('a trace', () => {
       'close',
       'authorise',
     ] as const)
-      expect(traces(question(actor, action, { documentId })).length).toBe(1);
+      for (const one of [documentId, documentIdOf(7)])
+        expect(traces(question(actor, action, { documentId: one })).length).toBe(1);
   });
 
   it('is left by a holder who reads a file or the journal, or meets a refusal', () => {

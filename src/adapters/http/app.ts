@@ -1,8 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
 import Router from '@koa/router';
-import helmet from 'helmet';
 import Koa, { type Context } from 'koa';
 import type { Authenticator } from './authentication.ts';
 import { parseJson, readJsonBytes } from './json-body.ts';
@@ -12,6 +9,7 @@ import { ProblemError, problemBody, statusOf } from './problems.ts';
 import type { RequestNames } from './request-names.ts';
 import { NoQuery } from './requests/page.ts';
 import type { Answer, Call, Principal, Route } from './route.ts';
+import { commonHeaders, send } from './send.ts';
 import { validated, validatedQuery } from './validate.ts';
 
 /** What is seen of a request from outside: a route's pattern, never its URL. */
@@ -46,7 +44,7 @@ export const createApp = (deps: HttpDeps): Koa => {
   for (const row of deps.routes)
     router.register(row.path, [row.method], async (ctx: Context) => {
       ctx.state.route = row.path;
-      send(ctx, await serve(deps, row, ctx));
+      send(ctx, (ctx.state as State).requestId, await serve(deps, row, ctx));
     });
 
   app.use(async (ctx, next) => {
@@ -54,8 +52,6 @@ export const createApp = (deps: HttpDeps): Koa => {
     const state = ctx.state as State;
     state.requestId = randomUUID();
     state.route = 'none';
-    ctx.set(SECURITY_HEADERS);
-    ctx.set('Request-Id', state.requestId);
     try {
       await next();
       if (state.route === 'none') {
@@ -79,15 +75,19 @@ export const createApp = (deps: HttpDeps): Koa => {
   app.use(router.allowedMethods());
   // Streams that break while they are sent end here, once the answer has begun.
   app.on('error', (error: NodeJS.ErrnoException, ctx?: Context) => {
-    if (error.code !== 'ECONNRESET' && error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_PREMATURE_CLOSE')
-      deps.onFault((ctx?.state as State | undefined)?.requestId ?? '', error);
+    if (!isClientLeaving(error)) deps.onFault((ctx?.state as State | undefined)?.requestId ?? '', error);
   });
   return app;
 };
 
+/** A client that goes away in the middle is no fault, and must not be able to bury the log. */
+const isClientLeaving = ({ code = '' }: NodeJS.ErrnoException): boolean =>
+  ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'].includes(code) || code.startsWith('HPE_');
+
 const serve = async (deps: HttpDeps, row: Route, ctx: Context): Promise<Answer> => {
   if (row.audience === 'anonymous') await deps.limits.anonymous(ctx.ip, ctx.set.bind(ctx));
-  const principal = await deps.authenticator.identify(row.audience, name => ctx.get(name) || null);
+  const identify = () => deps.authenticator.identify(row.audience, name => ctx.get(name) || null);
+  const principal = await identify();
   const hasBody = row.body !== undefined;
   const bytes = hasBody ? await readJsonBytes(ctx.req) : EMPTY;
   const call: Call = {
@@ -98,6 +98,11 @@ const serve = async (deps: HttpDeps, row: Route, ctx: Context): Promise<Answer> 
     header: name => ctx.get(name) || null,
     language: languageOf(ctx.get('Accept-Language') || null),
     request: content => deps.names.nameOf(ctx, principalKey(principal), bytes, content),
+    isStillIdentified: () =>
+      identify().then(
+        () => true,
+        () => false,
+      ),
     address: ctx.ip,
     raw: ctx.req,
   };
@@ -118,33 +123,14 @@ const principalKey = (principal: Principal): string => {
   }
 };
 
-const send = (ctx: Context, answer: Answer): void => {
-  ctx.status = answer.status;
-  if (answer.headers) ctx.set(answer.headers as Record<string, string>);
-  if (answer.content) {
-    ctx.type = answer.content.mediaType;
-    const { bytes } = answer.content;
-    ctx.body =
-      bytes instanceof Uint8Array ? Buffer.from(bytes) : typeof bytes === 'string' ? bytes : Readable.from(bytes);
-    // Koa drops a length it cannot know; ours is known from the document's metadata.
-    if (answer.headers?.['Content-Length']) ctx.length = Number(answer.headers['Content-Length']);
-  } else if (answer.body) {
-    ctx.body = JSON.stringify(answer.body);
-    ctx.type = 'application/json; charset=utf-8';
-  } else {
-    ctx.body = null;
-    // Koa takes every answer without a body for a 204.
-    ctx.status = answer.status;
-  }
-};
-
 const sendProblem = (deps: HttpDeps, ctx: Context, error: unknown): void => {
   const { requestId } = ctx.state as State;
   const problem = error instanceof ProblemError ? error : new ProblemError(codeOf(error));
   const status = statusOf(problem.code);
-  if (status >= 500 && !(error instanceof ProblemError)) deps.onFault(requestId, error);
+  // Being busy is no fault; a content that is not there is one, although it has a problem of its own.
+  if (status === 500) deps.onFault(requestId, error);
   ctx.status = status;
-  ctx.set(problem.headers as Record<string, string>);
+  ctx.set({ ...commonHeaders(requestId), ...problem.headers });
   if (status === 401) ctx.set('WWW-Authenticate', 'Bearer');
   // The rest of a body nobody will read must not be taken for the next request.
   if (!ctx.req.complete) ctx.set('Connection', 'close');
@@ -159,19 +145,7 @@ const CODE_OF: Readonly<Record<string, string>> = {
   ContentDamagedError: 'content-damaged',
   ContentTooLargeError: 'file-too-large',
   EventStoreOverloadedError: 'busy',
+  NotNotedError: 'stream-busy',
 };
 
 const codeOf = (error: unknown): string => (error instanceof Error && CODE_OF[error.name]) || 'fault';
-
-/** Helmet's headers do not depend on the request: they are made once, and cost the hot path an assignment each. */
-const SECURITY_HEADERS: Record<string, string> = (() => {
-  const response = new ServerResponse({ method: 'GET' } as never);
-  helmet({
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: { defaultSrc: ["'none'"], styleSrc: ["'self'"], imgSrc: ["'self'"], frameAncestors: ["'none'"] },
-    },
-    crossOriginEmbedderPolicy: true,
-  })({} as never, response, () => {});
-  return { ...(response.getHeaders() as Record<string, string>), 'Cache-Control': 'no-store' };
-})();

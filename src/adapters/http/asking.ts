@@ -1,7 +1,9 @@
 import type { Ask, Asked, Asker, Records } from '../../application/records.ts';
 import type { Request } from '../../application/stream-handler.ts';
+import type { Action, Question } from '../../domain/access/question.ts';
 import type { PersonId } from '../../domain/shared/actor.ts';
 import { isUuid } from '../../domain/shared/identifiers.ts';
+import type { Instant } from '../../domain/shared/time.ts';
 import { versionMismatch } from './etags.ts';
 import { denial, ProblemError } from './problems.ts';
 import type { Call, Principal } from './route.ts';
@@ -55,6 +57,19 @@ export const problemOf = (asked: Exclude<Asked, { outcome: 'permitted' }>): Prob
       return new ProblemError(asked.outcome);
   }
 };
+
+/** What the rule book is asked where nothing is written down: what to show of what was permitted, and for how long. */
+export const questionOf = (asker: Asker, action: Action, at: Instant): Question => ({
+  actor: asker.actor,
+  action,
+  purpose: asker.purpose,
+  reason: asker.reason,
+  documentId: null,
+  target: null,
+  evidence: null,
+  patientInformed: false,
+  at,
+});
 
 /** Cursor, bound to the list with its filters and to who reads it. */
 export const listName = (name: string, espace: PersonId, asker: Asker, filter: object): string =>

@@ -9,11 +9,13 @@ import { isFiness } from '../../domain/shared/identifiers.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ProfessionalVerifier } from '../../ports/professional-verifier.ts';
 import { ProblemError } from './problems.ts';
+import { isReadable } from './requests/constraints.ts';
 import type { Audience, Principal } from './route.ts';
 
 const MAX_REASON = 500;
 const MAX_SOFTWARE = 100;
 const KNOWN_ISSUERS = 10_000;
+const KNOWN_CHARACTERS = 8 * 1_024 * 1_024;
 
 export interface Authenticator {
   /** Who the bearer is, or the problem: `unauthenticated`, `token-invalid`, `token-expired`, `organisation-…`, `invalid-request`. */
@@ -28,19 +30,26 @@ export const createAuthenticator = (deps: {
   readonly enrolling: (token: string) => Promise<Outcome<Enrolling, string>>;
   readonly clock: Clock;
 }): Authenticator => {
-  const claimed = new LRUCache<string, string>({ max: KNOWN_ISSUERS });
+  const claimed = new LRUCache<string, Claimed>({
+    max: KNOWN_ISSUERS,
+    // Not yet verified, so anybody can fill it: it is bounded in what it holds, too.
+    maxSize: KNOWN_CHARACTERS,
+    sizeCalculation: (_, authorization) => authorization.length,
+  });
 
-  const issuerOf = (token: string): string => {
-    const known = claimed.get(token);
+  /** Taken apart once for each header: the text of a token is long, and comes with every request. */
+  const claimedIn = (authorization: string | null): Claimed => {
+    const known = authorization === null ? undefined : claimed.get(authorization);
     if (known !== undefined) return known;
+    const token = bearerOf(authorization);
     let issuer = '';
     try {
       issuer = String(decodeJwt(token).iss);
     } catch {
       throw new ProblemError('token-invalid');
     }
-    claimed.set(token, issuer);
-    return issuer;
+    claimed.set(authorization as string, { token, issuer });
+    return { token, issuer };
   };
 
   const professional = async (token: string, header: (name: string) => string | null): Promise<Principal> => {
@@ -66,19 +75,22 @@ export const createAuthenticator = (deps: {
   return {
     async identify(audience, header) {
       if (audience === 'open' || audience === 'anonymous') return { kind: 'anonymous' };
-      const token = bearerOf(header('Authorization'));
+      const authorization = header('Authorization');
       if (audience === 'enrolling') {
-        const known = await deps.enrolling(token);
+        const known = await deps.enrolling(bearerOf(authorization));
         if (!known.ok) throw new ProblemError(known.refusal);
         return { kind: 'enrolling', personId: known.personId, verification: known.verification };
       }
-      const isProfessional = issuerOf(token) === deps.professionalIssuer;
+      const { token, issuer } = claimedIn(authorization);
+      const isProfessional = issuer === deps.professionalIssuer;
       if (audience === 'holder' && isProfessional) throw new ProblemError('access-refused');
       if (audience === 'professional' && !isProfessional) throw new ProblemError('access-refused');
       return isProfessional ? professional(token, header) : holder(token);
     },
   };
 };
+
+type Claimed = { readonly token: string; readonly issuer: string };
 
 const bearerOf = (authorization: string | null): string => {
   const [, token] = /^Bearer ([\w.~+/=-]{1,16384})$/i.exec(authorization ?? '') ?? [];
@@ -93,6 +105,7 @@ const purposeOf = (
   if (!isPurpose(purpose)) throw invalid('Purpose-Of-Use', `must be one of ${PURPOSES.join(', ')}`);
   const reason = reasonOf(header('Purpose-Reason'));
   if (purpose === 'BTG' && reason === null) throw invalid('Purpose-Reason', 'must say why the glass is broken');
+  if (reason !== null && !isReadable(reason)) throw invalid('Purpose-Reason', 'must be readable text');
   if (reason !== null && reason.length > MAX_REASON)
     throw invalid('Purpose-Reason', `must be ${MAX_REASON} characters at most`);
   return { purpose, reason };

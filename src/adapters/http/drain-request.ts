@@ -24,7 +24,7 @@ export const drainRequest = (request: IncomingMessage): Promise<void> =>
       clearTimeout(cut);
       resolve();
     };
-    request.on('error', over).on('close', over).on('end', over);
+    request.on('close', over).on('end', over);
     request.on('data', (piece: Buffer) => {
       discarded += piece.length;
       if (discarded <= MAX_DISCARDED_BYTES) return;

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { drainRequest } from './drain-request.ts';
 import { ProblemError } from './problems.ts';
 
 /** Largest JSON body, bytes. */
@@ -6,11 +7,12 @@ export const MAX_JSON_BYTES = 64 * 1024;
 
 /** The bytes of a JSON body; empty where there is none. Refuses before reading what says it is too large. */
 export const readJsonBytes = async (message: IncomingMessage): Promise<Buffer> => {
-  if (Number(message.headers['content-length'] ?? 0) > MAX_JSON_BYTES) throw new ProblemError('body-too-large');
+  if (Number(message.headers['content-length'] ?? 0) > MAX_JSON_BYTES) return refuseLarge(message);
   const chunks: Buffer[] = [];
   let size = 0;
   try {
-    for await (const chunk of message as AsyncIterable<Buffer>) {
+    // Not destroyed where it is left early: its sender is to hear the answer.
+    for await (const chunk of message.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       size += chunk.length;
       if (size > MAX_JSON_BYTES) break;
       chunks.push(chunk);
@@ -19,8 +21,13 @@ export const readJsonBytes = async (message: IncomingMessage): Promise<Buffer> =
     // The client went away: nobody hears this, and it is no fault of ours.
     throw new ProblemError('body-truncated');
   }
-  if (size > MAX_JSON_BYTES) throw new ProblemError('body-too-large');
+  if (size > MAX_JSON_BYTES) return refuseLarge(message);
   return Buffer.concat(chunks);
+};
+
+const refuseLarge = async (message: IncomingMessage): Promise<never> => {
+  await drainRequest(message);
+  throw new ProblemError('body-too-large');
 };
 
 /** Fatal: bytes that are no text are not replaced by a sign that nobody typed. */

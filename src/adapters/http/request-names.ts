@@ -7,6 +7,9 @@ import { ProblemError } from './problems.ts';
 /** Longest `Idempotency-Key`, characters. */
 const MAX_KEY = 255;
 
+/** Headers that say in what capacity it is asked: another capacity is another request. */
+const CAPACITY = ['Organization', 'Purpose-Of-Use', 'Purpose-Reason'];
+
 /** Names requests for repeat safety: the same key from the same person is the same request, if it asks for the same. */
 export interface RequestNames {
   /** `content`: what the body does not say, such as the digest of a file. Throws `invalid-request`. */
@@ -24,7 +27,7 @@ export const createRequestNames = (key: KeyObject): RequestNames => ({
       });
     const id = uuidOf(createHmac('sha256', key).update(`id\0${principal}\0${idempotencyKey}`).digest());
     const fingerprint = createHmac('sha256', key)
-      .update(`content\0${ctx.method}\0${ctx.path}\0${content}\0`)
+      .update(`content\0${ctx.method}\0${ctx.path}\0${CAPACITY.map(name => ctx.get(name)).join('\0')}\0${content}\0`)
       .update(body)
       .digest('base64url');
     return { id, fingerprint };

@@ -25,6 +25,8 @@ export type Call<B = unknown, Q = unknown> = {
   readonly language: Language;
   /** Names the request for repeat safety; `content` adds what the body alone does not say (a file's digest). */
   readonly request: (content?: string) => Request;
+  /** Asks again who it is, long after: false once the token or its session has come to its end. */
+  readonly isStillIdentified: () => Promise<boolean>;
   /** Address of the client, for limits only. */
   readonly address: string;
   readonly raw: IncomingMessage;

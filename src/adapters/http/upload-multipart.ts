@@ -79,11 +79,7 @@ export const parseMultipart = (
       else resolve(fields.all());
     });
 
-    request
-      .on('error', () => {})
-      .on('data', count)
-      .on('close', closed);
-    request.pipe(parser);
+    request.on('data', count).on('close', closed).pipe(parser);
   });
 
 /** What a stream of an upload broke with, as what its sender hears. */

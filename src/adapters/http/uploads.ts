@@ -14,12 +14,15 @@ export type Upload = { readonly fields: UploadFields; readonly content: Content 
 export interface Uploads {
   /** Stores the file of `message` for `owner`. Throws the problem of whatever is wrong; nothing is then left behind. */
   receive(message: IncomingMessage, owner: PersonId, byProfessional: boolean): Promise<Upload>;
-  /** Does `work`, and removes the content unless `work` says that it is the one to keep. */
+  /** Does `work`, and removes the content where `work` refuses or names another one to keep. */
   keepingOnly<T extends { readonly contentId: string | undefined }>(
     contentId: string,
     work: () => Promise<T>,
   ): Promise<T>;
 }
+
+/** Uploads received at once by this process, each with an open file; one more is told `busy`. */
+const MAX_UPLOADS_AT_ONCE = 200;
 
 /** What describes a raw body: the same JSON object as the part `metadata` of a form, percent-encoded where it is not ASCII. */
 const METADATA_HEADER = 'document-metadata';
@@ -27,36 +30,44 @@ const METADATA_HEADER = 'document-metadata';
 export const createUploads = (deps: {
   readonly contents: ContentStore;
   readonly inspector: FileInspector;
-}): Uploads => ({
-  async receive(message, owner, byProfessional) {
-    const contentId = randomUUID();
-    const limits = { maxFileBytes: MAX_DOCUMENT_BYTES, rawTypes: deps.inspector.declaredTypes };
-    let isStored = false;
-    try {
-      const { fields, stored } = await receiveUpload(message, limits, async received => {
-        const file = await deps.inspector.inspect(received, byProfessional ? 'professional' : 'person');
-        const kept = await deps.contents.put(contentId, owner, file.bytes, MAX_DOCUMENT_BYTES);
-        isStored = true;
-        return { contentId, fileName: received.name, mediaType: file.mediaType, ...kept };
-      });
-      return { fields: { ...fieldsInHeader(message), ...fields }, content: stored };
-    } catch (error) {
-      if (isStored) await deps.contents.remove(contentId);
-      throw error instanceof FileRefusedError ? new ProblemError(error.refusal) : error;
-    }
-  },
+}): Uploads => {
+  let underWay = 0;
+  return {
+    async receive(message, owner, byProfessional) {
+      if (underWay >= MAX_UPLOADS_AT_ONCE) throw new ProblemError('busy');
+      underWay += 1;
+      const contentId = randomUUID();
+      const limits = { maxFileBytes: MAX_DOCUMENT_BYTES, rawTypes: deps.inspector.declaredTypes };
+      let isStored = false;
+      try {
+        const { fields, stored } = await receiveUpload(message, limits, async received => {
+          const file = await deps.inspector.inspect(received, byProfessional ? 'professional' : 'person');
+          const kept = await deps.contents.put(contentId, owner, file.bytes, MAX_DOCUMENT_BYTES);
+          isStored = true;
+          return { contentId, fileName: received.name, mediaType: file.mediaType, ...kept };
+        });
+        return { fields: { ...fieldsInHeader(message), ...fields }, content: stored };
+      } catch (error) {
+        if (isStored) await deps.contents.remove(contentId);
+        throw error instanceof FileRefusedError ? new ProblemError(error.refusal) : error;
+      } finally {
+        underWay -= 1;
+      }
+    },
 
-  async keepingOnly(contentId, work) {
-    let kept: string | undefined;
-    try {
-      const result = await work();
-      kept = result.contentId;
-      return result;
-    } finally {
-      if (kept !== contentId) await deps.contents.remove(contentId);
-    }
-  },
-});
+    async keepingOnly(contentId, work) {
+      try {
+        const result = await work();
+        if (result.contentId !== contentId) await deps.contents.remove(contentId);
+        return result;
+      } catch (error) {
+        // After anything but a refusal the event may be there all the same: an orphan is collected, a loss is not mended.
+        if (error instanceof ProblemError) await deps.contents.remove(contentId);
+        throw error;
+      }
+    },
+  };
+};
 
 const fieldsInHeader = (message: IncomingMessage): UploadFields => {
   const header = message.headers[METADATA_HEADER];

@@ -6,11 +6,11 @@ const MAX_REPORTED_ERRORS = 20;
 
 /**
  * `input` as an instance of `Class`, or the problem `invalid-request` that names each field at fault. Unknown fields are
- * errors. The values themselves are never repeated in the answer.
+ * errors. The values themselves are never repeated in the answer. `within`: the field that holds `input`.
  */
-export const validated = <T extends object>(Class: RequestClass<T>, input: unknown): T => {
+export const validated = <T extends object>(Class: RequestClass<T>, input: unknown, within = ''): T => {
   if (typeof input !== 'object' || input === null || Array.isArray(input))
-    throw new ProblemError('invalid-request', { errors: [{ field: '', message: 'must be an object' }] });
+    throw new ProblemError('invalid-request', { errors: [{ field: within, message: 'must be an object' }] });
   const { declared } = fieldsOf(Class);
   const given = Object.entries(input);
   // Not left to class-validator: it lets `__proto__` and `hasOwnProperty` through, and takes a field `constructor` for
@@ -29,7 +29,8 @@ export const validated = <T extends object>(Class: RequestClass<T>, input: unkno
   });
   const errors = [...unknown, ...invalid.map(fieldError)];
   if (errors.length === 0) return instance;
-  throw new ProblemError('invalid-request', { errors: errors.slice(0, MAX_REPORTED_ERRORS) });
+  const named = errors.map(({ field, message }) => ({ field: within === '' ? field : `${within}.${field}`, message }));
+  throw new ProblemError('invalid-request', { errors: named.slice(0, MAX_REPORTED_ERRORS) });
 };
 
 const fieldError = ({ property, constraints }: ValidationError): FieldError => ({

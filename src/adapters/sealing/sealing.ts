@@ -6,9 +6,10 @@ import { EventStoreClosedError } from '../shared/event-store-errors.ts';
 import { seal, sealedDataOf, unseal } from './sealed-event.ts';
 
 /** Each key once, however many events need it. */
-const keysFor = async <K>(ids: Iterable<KeyId>, keyOf: (id: KeyId) => Promise<K>): Promise<ReadonlyMap<KeyId, K>> => {
-  const wanted = new Set(ids);
-  return new Map(await Promise.all(Array.from(wanted, async id => [id, await keyOf(id)] as const)));
+const keysFor = async <K>(ids: readonly KeyId[], keyOf: (id: KeyId) => Promise<K>): Promise<ReadonlyMap<KeyId, K>> => {
+  const found = new Map<KeyId, K>();
+  for (const id of ids) if (!found.has(id)) found.set(id, await keyOf(id));
+  return found;
 };
 
 /**
@@ -31,7 +32,7 @@ export const sealing = (
     return events.map(event => unseal(found.get(sealedDataOf(event).keyId) ?? null, event));
   };
 
-  /** What has not reached `store` yet, because its keys are being looked up. */
+  /** Appends without an answer: some of them wait for their keys and have not reached `store` yet. */
   const underWay = new Set<Promise<AppendResult>>();
   let closed: Promise<void> | undefined;
 

@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import type { Checkpoint, Delivery, RecordedEvent } from '../../ports/event-store.ts';
 import type { Bell } from './bell.ts';
 
@@ -10,6 +10,9 @@ export type LogPage = {
   /** Whether the log went on after `upTo` when it was read. */
   readonly more: boolean;
 };
+
+/** Time between two looks at a busy log: one look then finds what many commits brought. The first after a rest is not delayed. */
+const PACE_MS = 20;
 
 /** Reads at once what is durable and visible after `after`, a bounded page of it. */
 export type ReadLogPage = (after: Checkpoint | null, types: readonly string[] | undefined) => LogPage;
@@ -31,6 +34,7 @@ export async function* followLog(
   let told = options.after;
   let isCaughtUp = false;
   while (!signal.aborted) {
+    const readAtMs = performance.now();
     const rings = bell.rings;
     const page = readPage(told, types);
     for (const event of page.events) {
@@ -53,5 +57,7 @@ export async function* followLog(
       yield { kind: 'caught-up' };
     }
     await bell.rungSince(rings, signal);
+    const waitMs = PACE_MS - (performance.now() - readAtMs);
+    if (waitMs > 0) await sleep(waitMs, undefined, { signal }).catch(() => {});
   }
 }

@@ -123,7 +123,7 @@ export const createCommitter = (file: string, onCommit: () => void, onBroken: ()
     else schedule();
   });
   worker.on('error', error =>
-    breakDown(`its commit worker failed (${error instanceof Error ? error.name : 'unknown'})`),
+    breakDown(`its commit worker failed (${error instanceof Error ? error.message : 'unknown'})`),
   );
   worker.on('exit', () => breakDown('its commit worker ended'));
 

@@ -5,6 +5,7 @@ import {
   type EnrolmentPath,
   type EnrolmentRefusal,
   type EnrolmentState,
+  isTheirs,
   VERIFICATION_MS,
 } from '../../domain/enrolment/enrolment.ts';
 import type { EspaceStatus } from '../../domain/espace/espace.ts';
@@ -24,6 +25,7 @@ import {
 } from '../sign-in/attempt-limits.ts';
 import type { Request } from '../stream-handler.ts';
 import type { Espaces } from './espaces.ts';
+import { invite } from './invite.ts';
 import { decided, type Outcome } from './outcome.ts';
 import { findPerson, insSubject } from './persons.ts';
 import type { IdentityStreams } from './streams.ts';
@@ -59,7 +61,8 @@ export const issueCode = (
     readonly nir: string;
     readonly vitaleSerial: string;
     readonly birthDate: CalendarDate;
-    readonly channel: CodeChannel;
+    /** `INVITATION`: a new invitation, by e-mail, else by post. */
+    readonly channel: CodeChannel | 'INVITATION';
   },
   request: Request,
 ): Promise<Outcome<object, 'code-asked-too-soon'>> =>
@@ -70,6 +73,11 @@ export const issueCode = (
       return { ok: false, refusal: 'code-asked-too-soon' };
     const personId = await findPerson(deps, nir);
     if (personId === null) return { ok: true };
+    if (channel === 'INVITATION') {
+      const { person } = (await deps.streams.enrolments.load(personId)).state;
+      if (person && isTheirs(person, vitaleSerial, birthDate)) await invite(deps, personId, request);
+      return { ok: true };
+    }
     const codeId = derivedId(request.id, `identification code ${personId}`);
     const handled = await deps.streams.enrolments.handle(personId, request, (state, at) =>
       decided(

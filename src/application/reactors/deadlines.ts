@@ -113,4 +113,5 @@ const deadlinesOf = (
   }
 };
 
-const idOf = (deadline: Pick<Deadline, 'kind' | 'documentId'>): string => `${deadline.kind}:${deadline.documentId}`;
+const idOf = ({ kind, espace, documentId }: Pick<Deadline, 'kind' | 'espace' | 'documentId'>): string =>
+  `${kind}:${espace}:${documentId}`;

@@ -5,7 +5,7 @@ import type { EnrolmentEvent } from '../../domain/enrolment/enrolment.ts';
 import type { RecordEvent } from '../../domain/record/record.ts';
 import type { PersonId } from '../../domain/shared/actor.ts';
 import type { Checkpoint, EventStore, RecordedEvent } from '../../ports/event-store.ts';
-import type { Channel, Message, Messenger } from '../../ports/messenger.ts';
+import { type Channel, type Message, MessageRefusedError, type Messenger } from '../../ports/messenger.ts';
 import type { OneTimeCodes } from '../../ports/one-time-codes.ts';
 import type { IdentityStreams } from '../enrolment/streams.ts';
 import { derivedId } from '../ids.ts';
@@ -54,7 +54,12 @@ export const createNotices = (
     types: TYPES,
     checkpoint: deps.checkpoint,
     async handle(recorded) {
-      if (!recorded.erased) for (const message of await messagesOf(deps, recorded)) await deps.messenger.send(message);
+      if (!recorded.erased)
+        for (const message of await messagesOf(deps, recorded))
+          await deps.messenger.send(message).catch(error => {
+            if (!(error instanceof MessageRefusedError)) throw error;
+            deps.onFailure('notices', error);
+          });
       await deps.keepCheckpoint(recorded.checkpoint);
     },
     onFailure: deps.onFailure,

@@ -8,7 +8,7 @@ export interface Reactor {
   run(signal: AbortSignal): Promise<void>;
   /** Resolves when everything that stood in the log at the time of the call has been acted on, or `run` has ended. */
   settled(): Promise<void>;
-  /** History has been worked through at least once since the start. */
+  /** History has been worked through, and nothing is being tried again. */
   isCaughtUp(): boolean;
 }
 
@@ -64,6 +64,7 @@ export const createReactor = (deps: {
             wait = FIRST_RETRY_MS;
           });
         } catch (error) {
+          caughtUp = false;
           deps.onFailure(name, error);
           await sleep(wait, undefined, { signal }).catch(() => {});
           wait = Math.min(wait * 2, LAST_RETRY_MS);

@@ -1,6 +1,5 @@
 import type { Document } from '../document/document.ts';
 import type { Actor, PersonId } from '../shared/actor.ts';
-import { actorKey } from '../shared/actor.ts';
 import type { Instant } from '../shared/time.ts';
 import { EDITIONS_IN_FORCE, type Verdict } from './judge.ts';
 import type { Question } from './question.ts';
@@ -82,10 +81,8 @@ export const questionOf = (trace: Trace, at: Instant): Question => ({
   purpose: trace.purpose,
   reason: trace.reason,
   documentId: trace.documentId,
+  target: trace.target,
   evidence: trace.evidence,
   patientInformed: trace.patientInformed,
   at,
 });
-
-/** The person or organisation a journal can be filtered by. */
-export const traceActorKey = (trace: Trace): string => actorKey(trace.actor);

@@ -23,6 +23,8 @@ export type Facts = {
   readonly delegated: boolean;
   /** The professional, or the organisation they act for. */
   readonly blocked: boolean;
+  /** Whoever is to be given access. */
+  readonly targetBlocked: boolean;
   /** An authorisation in force of the professional or of their organisation (care team). */
   readonly authorised: boolean;
   /** The holder themself authorised this very professional. */
@@ -68,6 +70,7 @@ export const factsOf = (question: Question, state: RecordState, matrix: Matrix):
     delegated: false,
     blocked:
       (rpps !== null && consent.blocked.has(rpps)) || (organisation !== null && consent.blocked.has(organisation)),
+    targetBlocked: question.target !== null && consent.blocked.has(question.target),
     authorised: isAuthorised(consent, rpps, at) || isAuthorised(consent, organisation, at),
     expresslyAuthorised: own?.evidence === 'HOLDER' && isAuthorised(consent, rpps, at),
     attendingDoctor: rpps !== null && consent.attendingDoctor?.professional === rpps,

@@ -1,4 +1,4 @@
-import type { Evidence } from '../consent/consent.ts';
+import type { Evidence, Target } from '../consent/consent.ts';
 import type { DocumentId } from '../document/document.ts';
 import type { Actor } from '../shared/actor.ts';
 import type { Instant } from '../shared/time.ts';
@@ -10,7 +10,7 @@ export type Purpose = (typeof PURPOSES)[number];
 /** Reading what care needs; the matrix and the emergencies speak of these. */
 const CARE_READING = ['read-espace', 'list-documents', 'read-document', 'read-content'] as const;
 /** Reading what concerns the holder alone: who read, who may, and why. */
-const PRIVATE_READING = ['read-journal', 'export-journal', 'read-access', 'explain-access'] as const;
+const PRIVATE_READING = ['read-journal', 'export-journal', 'report-access', 'read-access', 'explain-access'] as const;
 const DEPOSITING = ['look-up', 'deposit-document'] as const;
 const DOCUMENT_MANAGING = [
   'describe-document',
@@ -27,7 +27,9 @@ const ACCESS_MANAGING = [
   'set-defaults',
   'set-emergency',
   'name-administrator',
+  'remove-administrator',
   'declare-attending-doctor',
+  'remove-attending-doctor',
 ] as const;
 const LIFE_MANAGING = ['close', 'reopen'] as const;
 /** Whoever supervises the service replays a history: not a reading of documents, but a look all the same. */
@@ -77,6 +79,8 @@ export type Question = {
   /** Why the glass is broken, in the actor's words; at most 500 characters. */
   readonly reason: string | null;
   readonly documentId: DocumentId | null;
+  /** RPPS or FINESS of whose access is to change. */
+  readonly target: Target | null;
   /** What shows the holder's agreement, where a professional records it. */
   readonly evidence: Evidence | null;
   /** Where a professional deposits: that the patient was told (R.1111-47). */

@@ -502,6 +502,20 @@ export const RULE_BOOK: readonly Rule[] = [
     examples: [{ action: 'authorise', evidence: true, professionalsBlocked: true }],
   },
   {
+    id: 'target-blocked',
+    permit: false,
+    when: facts => facts.actor === 'professional' && facts.action === 'authorise' && facts.targetBlocked,
+    legalBasis: 'L.1111-19',
+    basis: 'decided',
+    says: {
+      fr: 'Le titulaire a bloqué ce professionnel ou cette organisation : lui seul peut les débloquer.',
+      en: 'The holder has blocked this professional or organisation: they alone can unblock.',
+    },
+    // A block is not told to others either.
+    shownAs: () => 'silence',
+    examples: [{ action: 'authorise', evidence: true, targetBlocked: true }],
+  },
+  {
     id: 'agreement-recorded',
     permit: true,
     when: facts => facts.action === 'authorise' && facts.actor === 'professional' && facts.evidence,
@@ -547,6 +561,7 @@ export const EXAMPLE_FACTS: Facts = {
   regulation: false,
   delegated: false,
   blocked: false,
+  targetBlocked: false,
   authorised: false,
   expresslyAuthorised: false,
   attendingDoctor: false,

@@ -77,6 +77,7 @@ export type EnrolmentRefusal =
   | 'contact-unknown'
   | 'identity-mismatch'
   | 'identity-not-verified'
+  | 'too-many-codes'
   | 'code-wrong';
 
 // State
@@ -85,6 +86,8 @@ export type EnrolmentState = {
   readonly person: Person | null;
   /** The newest code of each path; a newer one voids it. */
   readonly codes: Readonly<Record<EnrolmentPath, OneTimeCode | null>>;
+  /** When codes were sent since the person was last identified; the newest `MAX_CODES_A_DAY`. */
+  readonly sent: readonly Instant[];
   /** The last time the person was identified, and by which code. */
   readonly verification: { readonly codeId: string; readonly at: Instant } | null;
   readonly contacts: ContactsState;
@@ -93,12 +96,16 @@ export type EnrolmentState = {
 export const initialEnrolment: EnrolmentState = {
   person: null,
   codes: { INVITATION: null, IDENTIFICATION: null },
+  sent: [],
   verification: null,
   contacts: initialContacts,
 };
 
 /** Published: valid 6 weeks. */
 export const INVITATION_DAYS = 42;
+
+/** Codes sent for one person within 24 hours without one coming back: each gives new tries. Decided. */
+export const MAX_CODES_A_DAY = 10;
 
 /** How long after identifying oneself one may activate, oppose or change contacts. Decided. */
 export const VERIFICATION_MS = 30 * 60_000;
@@ -117,9 +124,9 @@ export const evolveEnrolment = (state: EnrolmentState, event: EnrolmentEvent): E
       return { ...state, person: event.data, contacts: { ...state.contacts, current: { email, mobile } } };
     }
     case 'InvitationIssued':
-      return withCode(state, 'INVITATION', issued(event.data.codeId, at, event.data.expiresAt));
+      return withNewCode(state, 'INVITATION', issued(event.data.codeId, at, event.data.expiresAt));
     case 'IdentificationCodeIssued':
-      return withCode(state, 'IDENTIFICATION', issued(event.data.codeId, at, event.data.expiresAt));
+      return withNewCode(state, 'IDENTIFICATION', issued(event.data.codeId, at, event.data.expiresAt));
     case 'EnrolmentCodeRejected': {
       const path = state.codes.INVITATION?.codeId === event.data.codeId ? 'INVITATION' : 'IDENTIFICATION';
       const code = state.codes[path];
@@ -128,7 +135,7 @@ export const evolveEnrolment = (state: EnrolmentState, event: EnrolmentEvent): E
     case 'IdentityVerified': {
       const { codeId, path } = event.data;
       const code = state.codes[path];
-      const verified = { ...state, verification: { codeId, at } };
+      const verified = { ...state, sent: [], verification: { codeId, at } };
       return code ? withCode(verified, path, { ...code, used: true }) : verified;
     }
     case 'ContactsConfirmed':
@@ -144,6 +151,14 @@ const withCode = (state: EnrolmentState, path: EnrolmentPath, code: OneTimeCode)
   codes: { ...state.codes, [path]: code },
 });
 
+const withNewCode = (state: EnrolmentState, path: EnrolmentPath, code: OneTimeCode): EnrolmentState => ({
+  ...withCode(state, path, code),
+  sent: [...state.sent, code.issuedAt].slice(-MAX_CODES_A_DAY),
+});
+
+const isCapped = ({ sent }: EnrolmentState, at: Instant): boolean =>
+  sent.length === MAX_CODES_A_DAY && at < plusDays(sent[0] as Instant, 1);
+
 // Decide
 
 type Decided = Decision<EnrolmentEvent, EnrolmentRefusal>;
@@ -156,6 +171,7 @@ export const decideEnrolment = (state: EnrolmentState, command: EnrolmentCommand
   switch (command.type) {
     case 'invite': {
       if (isTooSoonAfter(state.codes.INVITATION?.issuedAt ?? null, command.at)) return refuse('code-asked-too-soon');
+      if (isCapped(state, command.at)) return refuse('too-many-codes');
       const invitation = invite(person, command.codeId, command.at);
       return invitation ? accept(invitation) : refuse('not-invitable');
     }
@@ -183,7 +199,8 @@ const invite = (person: Person, codeId: string, at: Instant): EnrolmentEvent | n
   );
 };
 
-const isTheirs = (person: Person, vitaleSerial: string, birthDate: CalendarDate | null): boolean =>
+/** Whether card and, where it is given, birth date are this person's. */
+export const isTheirs = (person: Person, vitaleSerial: string, birthDate: CalendarDate | null): boolean =>
   person.vitaleSerials.includes(vitaleSerial) && (birthDate === null || person.birthDate === birthDate);
 
 const issueIdentificationCode = (
@@ -194,6 +211,7 @@ const issueIdentificationCode = (
   if (!isTheirs(person, vitaleSerial, birthDate)) return refuse('identity-mismatch');
   if (contactOf(state.contacts.current, channel) === null) return refuse('contact-unknown');
   if (isTooSoonAfter(state.codes.IDENTIFICATION?.issuedAt ?? null, at)) return refuse('code-asked-too-soon');
+  if (isCapped(state, at)) return refuse('too-many-codes');
   const data = { codeId, channel, expiresAt: plusMs(at, CODE_VALIDITY_MS) };
   return accept({ type: 'IdentificationCodeIssued', at, data });
 };

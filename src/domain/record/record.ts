@@ -23,7 +23,7 @@ import {
   type EspaceRefusal,
   evolveEspace,
 } from '../espace/espace.ts';
-import type { Decision } from '../shared/decider.ts';
+import { accept, type Decision } from '../shared/decider.ts';
 import type { RecordState } from './state.ts';
 
 /**
@@ -35,7 +35,9 @@ export type RecordEvent = EspaceEvent | ConsentEvent | DocumentEvent | AccessEve
 export type Change =
   | { readonly module: 'espace'; readonly command: EspaceCommand }
   | { readonly module: 'consent'; readonly command: ConsentCommand }
-  | { readonly module: 'document'; readonly command: DocumentCommand };
+  | { readonly module: 'document'; readonly command: DocumentCommand }
+  /** Something to write down that changes nothing: a report. */
+  | { readonly module: 'access'; readonly event: AccessEvent };
 
 export type RecordRefusal = EspaceRefusal | ConsentRefusal | DocumentRefusal;
 
@@ -130,6 +132,8 @@ export const decideChange = (state: RecordState, change: Change): Decision<Recor
       return decideEspace(state.espace, change.command);
     case 'consent':
       return decideConsent(state.consent, change.command);
+    case 'access':
+      return accept(change.event);
     case 'document':
       return decideDocuments(state.documents, withDefaults(state, change.command));
   }

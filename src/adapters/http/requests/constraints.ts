@@ -47,6 +47,21 @@ const constraint =
       options,
     );
 
+/** Line breaks and tabs may stand in a comment; nothing else that is unseen, and no half of a character. */
+const UNSEEN = /[\p{Cc}\p{Cs}\u202A-\u202E\u2066-\u2069]/u;
+export const isReadable = (text: string): boolean => text.trim() !== '' && !UNSEEN.test(text.replace(/[\t\r\n]/g, ''));
+
+export const IsReadableText = constraint(
+  'isReadableText',
+  isReadable,
+  'must be readable text: not blank, without control characters',
+);
+/** The same on one line. */
+export const IsReadableLine = constraint(
+  'isReadableLine',
+  text => isReadable(text) && !/[\t\r\n]/.test(text),
+  'must be one line of readable text: not blank, without control characters',
+);
 export const IsNir = constraint('isNir', isNir, 'must be a NIR of 15 characters with its key');
 export const IsInsMatricule = constraint(
   'isIns',
@@ -59,11 +74,6 @@ export const IsVitaleSerial = constraint(
   'must be the serial of a carte Vitale: 8 to 13 digits',
 );
 export const IsRppsNumber = constraint('isRpps', isRpps, 'must be an RPPS number of 11 digits');
-export const IsTargetNumber = constraint(
-  'isTarget',
-  text => isRpps(text) || isFiness(text),
-  'must be an RPPS number (11 digits) or a FINESS number (9 characters)',
-);
 export const IsFinessNumber = constraint('isFiness', isFiness, 'must be a FINESS number of 9 characters');
 export const IsCalendarDate = constraint('isCalendarDate', isCalendarDate, 'must be a date, YYYY-MM-DD');
 export const IsDocumentType = constraint(
@@ -85,10 +95,16 @@ export const IsMobileNumber = constraint(
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
 const DATE_LENGTH = 10;
+const isWithinFourDigitYears = (text: string): boolean => {
+  const ms = Date.parse(text);
+  // An offset can push the last or the first hours over the edge, where the text no longer sorts by time.
+  return !Number.isNaN(ms) && new Date(ms).toISOString().length === 'YYYY-MM-DDThh:mm:ss.sssZ'.length;
+};
+
 export const IsInstantText = constraint(
   'isInstant',
   // The day apart: 30 February would be read as 2 March.
-  text => INSTANT.test(text) && isCalendarDate(text.slice(0, DATE_LENGTH)) && !Number.isNaN(Date.parse(text)),
+  text => INSTANT.test(text) && isCalendarDate(text.slice(0, DATE_LENGTH)) && isWithinFourDigitYears(text),
   'must be an instant, RFC 3339 with its offset',
 );
 

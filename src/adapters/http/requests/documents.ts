@@ -11,7 +11,15 @@ import {
 } from 'class-validator';
 import { DOCUMENT_SORTS, type DocumentSort } from '../../../application/document-list.ts';
 import { CATEGORIES } from '../../../domain/document/document-types.ts';
-import { IsCalendarDate, IsDocumentType, IsOmissible, Length, MaxLength } from './constraints.ts';
+import {
+  IsCalendarDate,
+  IsDocumentType,
+  IsOmissible,
+  IsReadableLine,
+  IsReadableText,
+  Length,
+  MaxLength,
+} from './constraints.ts';
 import { PageQuery } from './page.ts';
 
 const CATEGORY_CODES = Object.keys(CATEGORIES);
@@ -22,13 +30,13 @@ const MAX_COMMENT = 3_000;
 export const MAX_BULK = 10;
 
 export class DepositMetadata {
-  @Length(1, MAX_TITLE) title!: string;
+  @Length(1, MAX_TITLE) @IsReadableLine() title!: string;
   @IsDocumentType() type!: string;
   /** Default: the category of the type. */
   @IsOmissible() @IsIn(CATEGORY_CODES) category?: string;
   /** Day of the act. Default: today. */
   @IsOmissible() @IsCalendarDate() date?: string;
-  @IsOmissible() @IsString() @MaxLength(MAX_COMMENT) comment?: string;
+  @IsOmissible() @MaxLength(MAX_COMMENT) @IsReadableText() comment?: string;
   @IsOmissible() @IsBoolean() maskedFromProfessionals?: boolean;
   @IsOmissible() @IsBoolean() hiddenFromRepresentatives?: boolean;
   /** Professionals only. */
@@ -38,12 +46,12 @@ export class DepositMetadata {
 }
 
 export class DescribeDocument {
-  @IsOmissible() @Length(1, MAX_TITLE) title?: string;
+  @IsOmissible() @Length(1, MAX_TITLE) @IsReadableLine() title?: string;
   @IsOmissible() @IsDocumentType() type?: string;
   @IsOmissible() @IsIn(CATEGORY_CODES) category?: string;
   @IsOmissible() @IsCalendarDate() date?: string;
   /** Null takes it away. */
-  @IsOptional() @IsString() @MaxLength(MAX_COMMENT) comment?: string | null;
+  @IsOptional() @MaxLength(MAX_COMMENT) @IsReadableText() comment?: string | null;
 }
 
 export class SetVisibility {

@@ -20,7 +20,8 @@ export class AskForCode {
   @IsNir() nir!: string;
   @IsVitaleSerial() vitaleSerial!: string;
   @IsCalendarDate() birthDate!: string;
-  @IsIn(CODE_CHANNELS) channel!: CodeChannel;
+  /** `INVITATION`: a new invitation, by e-mail, else by post. */
+  @IsIn([...CODE_CHANNELS, 'INVITATION']) channel!: CodeChannel | 'INVITATION';
 }
 
 export class VerifyIdentity {

@@ -1,6 +1,6 @@
 import { IsIn, IsString, IsUUID } from 'class-validator';
 import { RECORD_EVENT_TYPES } from '../../../domain/record/record.ts';
-import { IsInstantText, IsOmissible, Length, MaxLength } from './constraints.ts';
+import { IsInstantText, IsOmissible, IsReadableText, Length, MaxLength } from './constraints.ts';
 import { PageQuery } from './page.ts';
 
 export class JournalQuery extends PageQuery {
@@ -20,5 +20,5 @@ export class JournalExportQuery {
 }
 
 export class ReportAccess {
-  @IsOmissible() @IsString() @MaxLength(1_000) comment?: string;
+  @IsOmissible() @MaxLength(1_000) @IsReadableText() comment?: string;
 }

@@ -36,7 +36,7 @@ export const accessRoutes = (deps: { readonly records: Records }): readonly Rout
   const change = async (
     call: Call,
     action: Action,
-    details: string | null,
+    target: string | null,
     command: (at: Instant, by: Actor) => ConsentCommand,
     more: Pick<Ask, 'evidence'> = {},
   ): Promise<Answer> => {
@@ -46,7 +46,8 @@ export const accessRoutes = (deps: { readonly records: Records }): readonly Rout
     const { state } = await permitted(records, espace, call.request(), asker, {
       ...more,
       action,
-      details,
+      details: target,
+      ...(target === null ? {} : { target }),
       // Optional here: a restriction must never have to wait for a version.
       ...(ifMatch === null ? {} : { ifMatch: { wanted: ifMatch, current: accessEtag } }),
       change: at => ({ module: 'consent', command: command(at, asker.actor) }),
@@ -235,7 +236,7 @@ export const accessRoutes = (deps: { readonly records: Records }): readonly Rout
       problems,
       handle(call) {
         const professional = professionalIn(call);
-        return change(call, 'name-administrator', professional, (at, by) => ({
+        return change(call, 'remove-administrator', professional, (at, by) => ({
           type: 'remove-administrator',
           at,
           by,
@@ -269,7 +270,7 @@ export const accessRoutes = (deps: { readonly records: Records }): readonly Rout
       summary: 'No attending doctor any more',
       problems,
       handle: call =>
-        change(call, 'declare-attending-doctor', null, (at, by) => ({ type: 'remove-attending-doctor', at, by })),
+        change(call, 'remove-attending-doctor', null, (at, by) => ({ type: 'remove-attending-doctor', at, by })),
     }),
     route({
       method: 'POST',
@@ -282,7 +283,7 @@ export const accessRoutes = (deps: { readonly records: Records }): readonly Rout
       answers: { 200: 'Explanation' },
       async handle(call) {
         const espace = idIn(call, 'espace');
-        const actor = validated(ExplainedActor, call.body.actor);
+        const actor = validated(ExplainedActor, call.body.actor, 'actor');
         const documentId = call.body.document.toLowerCase();
         const { state, at } = await documentAt(call, espace, documentId, call.body.at);
         const verdict = judge(
@@ -302,6 +303,7 @@ export const accessRoutes = (deps: { readonly records: Records }): readonly Rout
             purpose: call.body.purpose ?? 'TREAT',
             reason: call.body.reason ?? null,
             documentId,
+            target: null,
             evidence: null,
             patientInformed: false,
             at,

@@ -5,14 +5,14 @@ import { type DocumentPlace, type DocumentSort, listDocuments } from '../../../a
 import { derivedId } from '../../../application/ids.ts';
 import type { Asker, AskResult, Records } from '../../../application/records.ts';
 import { judge } from '../../../domain/access/judge.ts';
-import type { Action, Question } from '../../../domain/access/question.ts';
+import type { Action } from '../../../domain/access/question.ts';
 import type { Description, Document, DocumentCommand, Visibility } from '../../../domain/document/document.ts';
 import { documentType } from '../../../domain/document/document-types.ts';
 import type { RecordState } from '../../../domain/record/state.ts';
 import type { PersonId } from '../../../domain/shared/actor.ts';
 import type { Instant } from '../../../domain/shared/time.ts';
 import type { ContentStore } from '../../../ports/content-store.ts';
-import { askerOf, idIn, listAnswer, listName, type Permitted, permitted, problemOf } from '../asking.ts';
+import { askerOf, idIn, listAnswer, listName, type Permitted, permitted, problemOf, questionOf } from '../asking.ts';
 import type { Cursors } from '../cursors.ts';
 import { etagOf, isAmong, requiredIfMatch } from '../etags.ts';
 import { presentDocument } from '../presenters.ts';
@@ -41,7 +41,7 @@ export const documentRoutes = (deps: {
   /** Says no before the bytes are received, and writes the attempt down; says nothing where it would be a yes. */
   const refuseEarly = async (espace: PersonId, asker: Asker): Promise<void> => {
     const { state } = await records.load(espace);
-    const question = { ...askedBy(asker, 'deposit-document', new Date(0).toISOString()), patientInformed: true };
+    const question = { ...questionOf(asker, 'deposit-document', new Date(0).toISOString()), patientInformed: true };
     if (state.espace.status !== 'unknown' && judge(question, state).permit) return;
     const attempt = { id: randomUUID(), fingerprint: '' };
     await permitted(records, espace, attempt, asker, { action: 'deposit-document', patientInformed: true });
@@ -105,7 +105,7 @@ export const documentRoutes = (deps: {
         const kept = await uploads.keepingOnly(content.contentId, async () => {
           const metadata = validatedText(DepositMetadata, fields);
           const request = call.request(JSON.stringify([metadata, content.fileName, content.sha256]));
-          const documentId = derivedId(request.id, 'document');
+          const documentId = derivedId(request.id, `document ${espace}`);
           const { state } = await permitted(records, espace, request, asker, {
             action: 'deposit-document',
             documentId,
@@ -153,7 +153,7 @@ export const documentRoutes = (deps: {
           action: 'list-documents',
           details: said === '{}' ? null : said,
         });
-        const question = askedBy(asker, 'list-documents', at);
+        const question = questionOf(asker, 'list-documents', at);
         const page = listDocuments(state, question, filter, { sort, after: place, limit });
         return listAnswer(
           call,
@@ -299,6 +299,8 @@ export const documentRoutes = (deps: {
         const [first, ...also] = action === 'delete' ? (['delete-document'] as const) : actionsFor(visibility);
         if (first === undefined)
           throw new ProblemError('invalid-request', { errors: [{ field: '', message: 'must name what to change' }] });
+        if (action === 'delete' && actionsFor(visibility).length > 0)
+          throw new ProblemError('invalid-request', { errors: [{ field: 'action', message: 'takes no visibility' }] });
         const ids = documents.map(id => id.toLowerCase());
         const asks = ids.map(documentId => ({
           action: first,
@@ -316,6 +318,7 @@ export const documentRoutes = (deps: {
         }));
         const asked = await records.askEach(espace, call.request(), asker, asks);
         if (asked.outcome !== 'answered') throw problemOf(asked);
+        if (asked.each.every(({ outcome }) => outcome === 'espace-unknown')) throw new ProblemError('not-found');
         const items = asked.each.map((one, index) => bulkItem(ids[index] as string, one, call.language));
         return { status: 200, body: { items } };
       },
@@ -329,17 +332,6 @@ const bulkItem = (id: string, asked: AskResult, language: Language): object => {
   return { id, status, code, detail, ...(rule === undefined ? {} : { rule }) };
 };
 
-const askedBy = (asker: Asker, action: Action, at: Instant): Question => ({
-  actor: asker.actor,
-  action,
-  purpose: asker.purpose,
-  reason: asker.reason,
-  documentId: null,
-  evidence: null,
-  patientInformed: false,
-  at,
-});
-
 const documentEtag = (state: RecordState, documentId: string, asker: Asker): string => {
   const document = state.documents.get(documentId);
   return document === undefined ? '' : etagOf(presentDocument(document, asker.actor.kind));
@@ -348,7 +340,7 @@ const documentEtag = (state: RecordState, documentId: string, asker: Asker): str
 /** A depositor who may not read what they deposited (the matrix does not bind authors) is still told what was kept. */
 const depositAnswer = (state: RecordState, documentId: string, asker: Asker): Answer => {
   const document = state.documents.get(documentId);
-  if (document === undefined) throw denial(judge({ ...askedBy(asker, 'read-document', ''), documentId }, state));
+  if (document === undefined) throw denial(judge({ ...questionOf(asker, 'read-document', ''), documentId }, state));
   const body = presentDocument(document, asker.actor.kind);
   return { status: 201, body, headers: { ETag: etagOf(body) } };
 };

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
 import { pipeline, Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stringify } from 'csv-stringify';
@@ -10,9 +12,11 @@ import {
 } from '../../../application/journal.ts';
 import type { LiveJournal } from '../../../application/live-journal.ts';
 import type { Records } from '../../../application/records.ts';
+import { judge } from '../../../domain/access/judge.ts';
 import type { PersonId } from '../../../domain/shared/actor.ts';
+import type { Instant } from '../../../domain/shared/time.ts';
 import type { EventStore, Version } from '../../../ports/event-store.ts';
-import { askerOf, idIn, listAnswer, listName, permitted } from '../asking.ts';
+import { askerOf, idIn, listAnswer, listName, permitted, questionOf } from '../asking.ts';
 import type { Cursors } from '../cursors.ts';
 import { presentJournalEntry } from '../presenters.ts';
 import type { Language } from '../problem-sentences.ts';
@@ -25,6 +29,8 @@ import { type Call, type Route, route } from '../route.ts';
 const PATH = '/v1/espaces/:espace/journal';
 /** Live readers of one process; one more is told `busy`. */
 const MAX_LIVE_READERS = 1_000;
+/** Of them, those of one espace: as many as its holder has sessions. */
+const MAX_LIVE_READERS_PER_ESPACE = 10;
 /** A live answer ends after this long, as the token that opened it does; the client comes back with Last-Event-ID. */
 const MAX_LIVE_SECONDS = 900;
 const HEARTBEAT_MS = 15_000;
@@ -38,9 +44,12 @@ export const journalRoutes = (deps: {
   readonly live: LiveJournal;
   /** Ends live answers, so that the process can stop. */
   readonly stopping: AbortSignal;
+  readonly now: () => Instant;
+  /** A live answer with nothing to say says so this often, so that nothing between us and the client gives it up. */
+  readonly heartbeatMs?: number;
 }): readonly Route[] => {
-  const { records, store, cursors } = deps;
-  let liveReaders = 0;
+  const { records, store, cursors, now, heartbeatMs = HEARTBEAT_MS } = deps;
+  const liveReaders = createLiveReaders();
 
   const readJournal = async (
     call: Call,
@@ -94,29 +103,26 @@ export const journalRoutes = (deps: {
       summary: 'The journal as it grows (server-sent events), resumable by Last-Event-ID',
       audience: 'reader',
       answers: { 200: 'text/event-stream' },
-      problems: ['invalid-cursor', 'busy'],
+      problems: ['invalid-cursor', 'too-many-requests', 'busy'],
       async handle(call) {
-        if (liveReaders >= MAX_LIVE_READERS) throw new ProblemError('busy', { headers: { 'Retry-After': '30' } });
         const espaceAsked = idIn(call, 'espace');
+        const full = liveReaders.full(espaceAsked);
+        if (full !== null) throw new ProblemError(full, { headers: { 'Retry-After': '30' } });
         const name = listName('journal-stream', espaceAsked, askerOf(call.principal, espaceAsked), {});
         const lastId = call.header('Last-Event-ID');
         const resumed = lastId === null ? null : (cursors.read(name, lastId) as Version);
-        const { espace } = await readJournal(call, { live: true });
-        const from = resumed ?? (await records.load(espace)).version;
-        const gone = new AbortController();
-        call.raw.socket.once('close', () => gone.abort());
-        const signal = AbortSignal.any([gone.signal, deps.stopping, AbortSignal.timeout(MAX_LIVE_SECONDS * 1000)]);
-        liveReaders += 1;
-        signal.addEventListener('abort', () => {
-          liveReaders -= 1;
-        });
-        return {
-          status: 200,
-          content: {
-            mediaType: 'text/event-stream',
-            bytes: follow(espace, from, call.language, signal, version => cursors.write(name, version)),
-          },
+        const { espace, asker, known } = await readJournal(call, { live: true });
+        const reader: LiveReader = {
+          espace,
+          from: resumed ?? known.version,
+          language: call.language,
+          socket: call.raw.socket,
+          idOf: version => cursors.write(name, version),
+          // Who signed out, or closed their espace, hears no more of it, although the connection stands.
+          mayStillRead: async ({ state }) =>
+            judge(questionOf(asker, 'read-journal', now()), state).permit && (await call.isStillIdentified()),
         };
+        return { status: 200, content: { mediaType: 'text/event-stream', bytes: follow(reader) } };
       },
     }),
     route({
@@ -153,44 +159,62 @@ export const journalRoutes = (deps: {
       body: ReportAccess,
       answers: { 201: 'Report' },
       async handle(call) {
-        const { espace, asker, known } = await readJournal(call, { report: true });
+        const espace = idIn(call, 'espace');
+        const asker = askerOf(call.principal, espace);
+        const looking = { id: randomUUID(), fingerprint: '' };
+        const known = await permitted(records, espace, looking, asker, { action: 'report-access' });
         const entry = await journalEntry(store, espace, known, idIn(call, 'entry'));
         if (entry === null) throw new ProblemError('not-found');
         const comment = call.body.comment ?? null;
-        await records.note(espace, call.request(), at => ({
-          type: 'AccessReported',
-          at,
-          data: { by: asker.actor, entry: entry.id, comment },
-        }));
+        await permitted(records, espace, call.request(), asker, {
+          action: 'report-access',
+          change: at => ({
+            module: 'access',
+            event: { type: 'AccessReported', at, data: { by: asker.actor, entry: entry.id, comment } },
+          }),
+        });
         return { status: 201, body: { entry: entry.id, comment } };
       },
     }),
   ];
 
-  async function* follow(
-    espace: PersonId,
-    from: Version,
-    language: Language,
-    signal: AbortSignal,
-    idOf: (version: Version) => string,
-  ): AsyncGenerator<string> {
-    yield `retry: 2000\n\n`;
-    for (let seen = from; !signal.aborted; ) {
-      const turn = new AbortController();
-      const bell = deps.live.next(espace, AbortSignal.any([signal, turn.signal]));
-      const known = await records.load(espace);
-      for (const entry of await journalSince(store, espace, known, seen)) {
-        const data = JSON.stringify(presentJournalEntry(entry, known.state, language));
-        yield `id: ${idOf(entry.version)}\nevent: ${entry.kind}\ndata: ${data}\n\n`;
-        seen = entry.version;
+  /** Counted, and listening for the client to leave, from its first step on: a HEAD never takes it. */
+  async function* follow({ espace, from, language, socket, idOf, mayStillRead }: LiveReader): AsyncGenerator<string> {
+    const gone = new AbortController();
+    const leave = () => gone.abort();
+    socket.once('close', leave);
+    const signal = AbortSignal.any([gone.signal, deps.stopping, AbortSignal.timeout(MAX_LIVE_SECONDS * 1000)]);
+    liveReaders.come(espace);
+    try {
+      yield `retry: 2000\n\n`;
+      // At its own pace: were it put off by what happens, it would tell of what is not shown.
+      let nextBeat = performance.now() + heartbeatMs;
+      for (let seen = from; !signal.aborted; ) {
+        const turn = new AbortController();
+        const bell = deps.live.next(espace, AbortSignal.any([signal, turn.signal]));
+        const known = await records.load(espace);
+        if (!(await mayStillRead(known))) return turn.abort();
+        for (const entry of await journalSince(store, espace, known, seen)) {
+          const data = JSON.stringify(presentJournalEntry(entry, known.state, language));
+          yield `id: ${idOf(entry.version)}\nevent: ${entry.kind}\ndata: ${data}\n\n`;
+          seen = entry.version;
+        }
+        seen = Math.max(seen, known.version);
+        const waited = await Promise.race([
+          bell.then(() => 'rung' as const),
+          sleep(nextBeat - performance.now(), 'idle' as const, { signal: turn.signal, ref: false }).catch(
+            () => 'rung' as const,
+          ),
+        ]);
+        turn.abort();
+        if (waited === 'idle') {
+          nextBeat = performance.now() + heartbeatMs;
+          yield ': still here\n\n';
+        }
       }
-      seen = Math.max(seen, known.version);
-      const waited = await Promise.race([
-        bell.then(() => 'rung' as const),
-        sleep(HEARTBEAT_MS, 'idle' as const, { signal: turn.signal, ref: false }).catch(() => 'rung' as const),
-      ]);
-      turn.abort();
-      if (waited === 'idle') yield ': still here\n\n';
+    } finally {
+      liveReaders.go(espace);
+      socket.off('close', leave);
     }
   }
 
@@ -205,6 +229,37 @@ export const journalRoutes = (deps: {
       before = page.before;
     }
   }
+};
+
+/** How many read live, in all and of each espace: one person must not take the places of all others. */
+const createLiveReaders = () => {
+  const byEspace = new Map<PersonId, number>();
+  let all = 0;
+  const add = (espace: PersonId, change: 1 | -1): void => {
+    const count = (byEspace.get(espace) ?? 0) + change;
+    if (count === 0) byEspace.delete(espace);
+    else byEspace.set(espace, count);
+    all += change;
+  };
+  return {
+    full(espace: PersonId): 'busy' | 'too-many-requests' | null {
+      if ((byEspace.get(espace) ?? 0) >= MAX_LIVE_READERS_PER_ESPACE) return 'too-many-requests';
+      return all >= MAX_LIVE_READERS ? 'busy' : null;
+    },
+    come: (espace: PersonId): void => add(espace, 1),
+    go: (espace: PersonId): void => add(espace, -1),
+  };
+};
+
+/** Whom the journal is told as it grows. */
+type LiveReader = {
+  readonly espace: PersonId;
+  /** Version after which they want it. */
+  readonly from: Version;
+  readonly language: Language;
+  readonly socket: Socket;
+  readonly idOf: (version: Version) => string;
+  readonly mayStillRead: (known: KnownRecord) => Promise<boolean>;
 };
 
 type FlatEntry = {
@@ -285,6 +340,6 @@ const filterOf = (query: {
   ...(query.from === undefined ? {} : { from: instantOf(query.from) }),
   ...(query.to === undefined ? {} : { until: instantOf(query.to) }),
   ...(query.actor === undefined ? {} : { actor: query.actor }),
-  ...(query.document === undefined ? {} : { documentId: query.document }),
+  ...(query.document === undefined ? {} : { documentId: query.document.toLowerCase() }),
   ...(query.kind === undefined ? {} : { kind: query.kind }),
 });

@@ -43,6 +43,7 @@ const FACT_SCHEMAS: { readonly [F in keyof Facts]: Schema } = {
   regulation: BOOLEAN,
   delegated: BOOLEAN,
   blocked: BOOLEAN,
+  targetBlocked: BOOLEAN,
   authorised: BOOLEAN,
   expresslyAuthorised: BOOLEAN,
   attendingDoctor: BOOLEAN,

@@ -1,0 +1,150 @@
+import type { Origin } from '../../src/domain/access/access.ts';
+import type { Question } from '../../src/domain/access/question.ts';
+import { type Change, evolveRecord, type RecordEvent, rule } from '../../src/domain/record/record.ts';
+import { initialRecord, type RecordState } from '../../src/domain/record/state.ts';
+import { ESPACE, GP, GP_SURGERY, HOLDER_ACTOR, REGULATOR, SPECIALIST } from '../support/history-cast.ts';
+import { contentOf, description, documentIdOf, NOW, question } from '../support/questions.ts';
+import { type Effect, storyOf } from './story.ts';
+
+const at = NOW;
+const by = HOLDER_ACTOR;
+const documentId = documentIdOf(1);
+const origin: Origin = { software: 'mon-espace-sante', onBehalfOf: ESPACE, details: '{"category":"BIOLOGIE"}' };
+
+const LATER = '2027-11-20T08:30:00.000Z';
+const identity = {
+  ins: { value: '253072B07300470', oid: '1.2.250.1.213.1.4.10' },
+  birthName: 'Pat-Trois',
+  firstNames: 'Dominique Marie-Louise',
+  birthDate: '1953-07-14',
+  sex: 'F',
+} as const;
+
+const system = { kind: 'system', name: 'deadline' } as const;
+const accept = { termsVersion: '3', privacyVersion: '2', accompaniment: 'ALONE' } as const;
+const consent = (command: object): Change => ({ module: 'consent', command: { at, by, ...command } as never });
+const espace = (command: object): Change => ({ module: 'espace', command: { at, ...command } as never });
+const document = (command: object): Change => ({
+  module: 'document',
+  command: { at, by: GP, documentId, ...command } as never,
+});
+const show = (visibility: object): Change => document({ type: 'set-visibility', visibility });
+
+/** One life with everything in it: changes, questions, and what is noted. */
+const LIFE: readonly (Change | Question | RecordEvent)[] = [
+  espace({ type: 'create', identity }),
+  espace({ type: 'oppose', reference: '7b2c4f0e-0000-5000-8000-000000000001' }),
+  espace({ type: 'activate', ...accept }),
+  consent({ type: 'authorise', target: GP_SURGERY, until: LATER, evidence: 'HOLDER' }),
+  consent({ type: 'withdraw', target: GP_SURGERY }),
+  consent({ type: 'block', target: SPECIALIST.rpps }),
+  consent({ type: 'unblock', target: SPECIALIST.rpps }),
+  consent({ type: 'set-defaults', professionalsBlocked: false, documentsMasked: true }),
+  consent({ type: 'set-emergency', callCentre: false, breakGlass: true, masked: true }),
+  consent({ type: 'name-administrator', professional: GP.rpps }),
+  consent({ type: 'remove-administrator', professional: GP.rpps }),
+  consent({ type: 'declare-attending-doctor', professional: GP.rpps }),
+  consent({ type: 'remove-attending-doctor' }),
+  document({
+    type: 'deposit',
+    description: description({ comment: 'à jeun' }),
+    content: contentOf(1),
+    visibility: { hiddenFromHolderUntilAnnounced: true },
+  }),
+  document({ type: 'tell-holder', by: system }),
+  show({ hiddenFromHolderUntilAnnounced: false }),
+  document({ type: 'describe', description: { title: 'Bilan sanguin d’octobre' } }),
+  show({ maskedFromProfessionals: false }),
+  show({ hiddenFromRepresentatives: true }),
+  show({ hiddenFromRepresentatives: false }),
+  question(REGULATOR, 'read-content', { purpose: 'BTG', reason: 'malaise', documentId }),
+  question(SPECIALIST, 'read-content', { documentId }),
+  { type: 'HolderSignedIn', at, data: { channel: 'EMAIL' } },
+  { type: 'HolderSignInFailed', at, data: { reason: 'CODE', channel: 'SMS', locked: false } },
+  { type: 'AccessReported', at, data: { by, entry: '7b2c4f0e-0000-5000-8000-000000000002', comment: 'Inconnu' } },
+  document({ type: 'delete' }),
+  espace({ type: 'close' }),
+  espace({ type: 'reopen' }),
+];
+
+const produce = (): readonly RecordEvent[] => {
+  const events: RecordEvent[] = [];
+  let state = initialRecord;
+  for (const one of LIFE) {
+    const written = writtenBy(state, one);
+    events.push(...written);
+    state = written.reduce(evolveRecord, state);
+  }
+  return events;
+};
+
+const writtenBy = (state: RecordState, one: (typeof LIFE)[number]): readonly RecordEvent[] => {
+  if ('data' in one) return [one];
+  if ('actor' in one) return rule(state, [one], origin, null).events;
+  // The auditor's question is permitted in every state, and the holder's leaves no trace of its own.
+  const { events, refusal } = rule(state, [question(AUDITOR, 'replay-history')], origin, one);
+  if (refusal !== null) throw new Error(`${refusal}: ${JSON.stringify(one)}`);
+  return events.slice(1);
+};
+const AUDITOR = { kind: 'system', name: 'golden' } as const;
+
+const kept = ({ documents }: RecordState) => documents.get(documentId);
+const nothing: Effect<RecordState> = [state => state.documents.size, 1];
+
+export const RECORD_STORY = storyOf<RecordState, RecordEvent>({
+  stream: 'espace',
+  initial: initialRecord,
+  evolve: evolveRecord,
+  produced: produce(),
+  effects: {
+    Created: [state => state.espace, { status: 'created', identity, since: at, opposition: null }],
+    Opposed: [
+      state => [state.espace.status, state.espace.opposition],
+      ['opposed', { reference: '7b2c4f0e-0000-5000-8000-000000000001', at }],
+    ],
+    Activated: [state => state.espace.status, 'activated'],
+    ProfessionalAuthorised: [
+      state => [...state.consent.authorised.entries()],
+      [[GP_SURGERY, { since: at, until: LATER, evidence: 'HOLDER', by }]],
+    ],
+    AuthorisationWithdrawn: [state => state.consent.authorised.size, 0],
+    ProfessionalBlocked: [state => [...state.consent.blocked.entries()], [[SPECIALIST.rpps, { since: at, by }]]],
+    ProfessionalUnblocked: [state => state.consent.blocked.size, 0],
+    AccessDefaultsSet: [state => state.consent.defaults, { professionalsBlocked: false, documentsMasked: true }],
+    EmergencyAccessSet: [state => state.consent.emergency, { callCentre: false, breakGlass: true, masked: true }],
+    AdministratorNamed: [state => [...state.consent.administrators.entries()], [[GP.rpps, { since: at }]]],
+    AdministratorRemoved: [state => state.consent.administrators.size, 0],
+    AttendingDoctorDeclared: [state => state.consent.attendingDoctor, { professional: GP.rpps, since: at }],
+    AttendingDoctorRemoved: [state => state.consent.attendingDoctor, null],
+    DocumentDeposited: [
+      kept,
+      {
+        ...description({ comment: 'à jeun' }),
+        ...contentOf(1),
+        id: documentId,
+        author: GP,
+        authorKey: `professional:${GP.rpps}`,
+        depositedAt: at,
+        masked: false,
+        hiddenFromRepresentatives: false,
+        announcement: null,
+      },
+    ],
+    DocumentMasked: [state => kept(state)?.masked, true],
+    DocumentHiddenFromHolder: [state => kept(state)?.announcement, { since: at, holderTold: false }],
+    HolderToldOfHiddenDocument: [state => kept(state)?.announcement, { since: at, holderTold: true }],
+    DocumentRevealedToHolder: [state => kept(state)?.announcement, null],
+    DocumentDescribed: [state => kept(state)?.title, 'Bilan sanguin d’octobre'],
+    DocumentUnmasked: [state => kept(state)?.masked, false],
+    DocumentHiddenFromRepresentatives: [state => kept(state)?.hiddenFromRepresentatives, true],
+    DocumentShownToRepresentatives: [state => kept(state)?.hiddenFromRepresentatives, false],
+    AccessedBy: nothing,
+    AccessDenied: nothing,
+    HolderSignedIn: nothing,
+    HolderSignInFailed: nothing,
+    AccessReported: nothing,
+    DocumentDeleted: [state => state.documents.size, 0],
+    Closed: [state => state.espace.status, 'closed'],
+    Reopened: [state => state.espace.status, 'activated'],
+  },
+});
