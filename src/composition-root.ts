@@ -73,6 +73,7 @@ import type { ContentStore } from './ports/content-store.ts';
 import type { EventStore, StreamName } from './ports/event-store.ts';
 import type { KeyVault } from './ports/key-vault.ts';
 import type { Messenger } from './ports/messenger.ts';
+import type { Turns } from './ports/turns.ts';
 
 /** Everything is found by its token, made by a factory, and made once. Nothing outside this file knows the container. */
 const token = <T>(name: string): ServiceIdentifier<T> => Symbol.for(name) as ServiceIdentifier<T>;
@@ -86,6 +87,7 @@ export const TOKENS = {
   store: token<EventStore>('store'),
   contents: token<ContentStore>('contents'),
   projections: token<Projections>('projections'),
+  turns: token<Turns>('turns'),
   messenger: token<Messenger>('messenger'),
   streams: token<IdentityStreams>('streams'),
   records: token<Records>('records'),
@@ -145,6 +147,7 @@ export const compose = (config: Config): Composition => {
       : createFilesystemContentStore({ ...shared, folder: inFolder('contents') });
   });
   bind(TOKENS.projections, () => openProjections(forgets ? ':memory:' : inFolder('projections.db')));
+  bind(TOKENS.turns, get => get(TOKENS.projections).turns);
   bind(TOKENS.messenger, () =>
     config.messenger.kind === 'gateway' ? createHttpMessenger(config.messenger) : createDevelopmentOutbox(),
   );
@@ -172,17 +175,14 @@ export const compose = (config: Config): Composition => {
       get(TOKENS.log).error({ reactor, fault: describeFault(error) }, 'a reactor failed and will try again');
     };
   bind(TOKENS.notices, get => {
-    const { checkpoints } = get(TOKENS.projections);
-    // The development outbox forgets with the process, so it is filled anew from the beginning.
-    const remembered = config.messenger.kind === 'gateway';
     return createNotices({
       store: get(TOKENS.store),
       streams: get(TOKENS.streams),
       records: get(TOKENS.records),
       codes: get(TOKENS.identity).codes,
       messenger: get(TOKENS.messenger),
-      checkpoint: async () => (remembered ? checkpoints.read('notices') : null),
-      keepCheckpoint: async checkpoint => (remembered ? checkpoints.write('notices', checkpoint) : undefined),
+      // The development outbox forgets with the process, so it is filled anew from the beginning.
+      turns: config.messenger.kind === 'gateway' ? get(TOKENS.turns) : null,
       onFailure: onFailure(get),
     });
   });
@@ -190,7 +190,7 @@ export const compose = (config: Config): Composition => {
     createContentKeeper({
       store: get(TOKENS.store),
       contents: get(TOKENS.contents),
-      checkpoints: get(TOKENS.projections).checkpoints,
+      turns: get(TOKENS.turns),
       onFailure: onFailure(get),
     }),
   );

@@ -8,8 +8,9 @@ import { createRecords, type Records } from '../../src/application/records.ts';
 import type { ContentStore } from '../../src/ports/content-store.ts';
 import type { EventStore } from '../../src/ports/event-store.ts';
 import { inPieces } from '../support/bytes.ts';
-import { createEspace, createTestClock, requestNamed, type Step, type TestClock, take } from '../support/history.ts';
+import { createTestClock, requestNamed, type TestClock, take } from '../support/history.ts';
 import { ESPACE } from '../support/history-cast.ts';
+import { createEspace, type Step } from '../support/history-steps.ts';
 import { contentOf } from '../support/questions.ts';
 
 /*
@@ -49,16 +50,16 @@ const kept = async (): Promise<readonly number[]> => {
 };
 
 describe('the content of a document', () => {
-  const keeping = (checkpoints = openProjections(':memory:').checkpoints, through: ContentStore = contents) => {
+  const keeping = (turns = openProjections(':memory:').turns, through: ContentStore = contents) => {
     const onFailure = vi.fn();
-    const keeper = createContentKeeper({ store, contents: through, checkpoints, onFailure });
+    const keeper = createContentKeeper({ store, contents: through, turns, onFailure });
     const stop = new AbortController();
     const running = keeper.run(stop.signal);
     const end = async () => {
       stop.abort();
       await running;
     };
-    return { keeper, onFailure, checkpoints, end, [Symbol.asyncDispose]: end };
+    return { keeper, onFailure, turns, end, [Symbol.asyncDispose]: end };
   };
 
   it('goes when its document is deleted, and the others stay', async () => {
@@ -70,7 +71,9 @@ describe('the content of a document', () => {
     await remove(1);
     await one.keeper.settled();
     expect(await kept()).toEqual([2]);
-    expect(await one.checkpoints.read('content')).toBe((await store.readStream(`espace-${ESPACE}`)).at(-1)?.checkpoint);
+    expect(await one.turns.take('content', new AbortController().signal)).toBe(
+      (await store.readStream(`espace-${ESPACE}`)).at(-1)?.checkpoint,
+    );
   });
 
   it('goes though the process dies before it is gone, or before that is remembered', async () => {
@@ -81,14 +84,14 @@ describe('the content of a document', () => {
     const projections = openProjections(':memory:');
     const failing: ContentStore = { ...contents, remove: vi.fn(contents.remove) };
     vi.mocked(failing.remove).mockRejectedValueOnce(new Error('died'));
-    const write = vi.spyOn(projections.checkpoints, 'write').mockRejectedValueOnce(new Error('died too'));
-    const one = keeping(projections.checkpoints, failing);
+    const write = vi.spyOn(projections.turns, 'reached').mockRejectedValueOnce(new Error('died too'));
+    const one = keeping(projections.turns, failing);
     await one.keeper.settled();
     await one.end();
     expect(await kept()).toEqual([]);
     expect(vi.mocked(failing.remove).mock.calls.map(([id]) => Number(id.slice(-2)))).toEqual([1, 1, 1, 2]);
     expect(write).toHaveBeenCalledTimes(3);
-    const again = keeping(projections.checkpoints, failing);
+    const again = keeping(projections.turns, failing);
     await again.keeper.settled();
     await again.end();
     expect(failing.remove).toHaveBeenCalledTimes(4);
@@ -108,7 +111,7 @@ describe('the content of a document', () => {
     await one.keeper.settled();
     expect(one.onFailure).not.toHaveBeenCalled();
     expect(await kept()).toEqual([1]);
-    expect(await one.checkpoints.read('content')).not.toBeNull();
+    expect(await one.turns.take('content', new AbortController().signal)).not.toBeNull();
   });
 });
 

@@ -5,16 +5,9 @@ import { createNotices } from '../../src/application/reactors/notices.ts';
 import { createRecords, type Records } from '../../src/application/records.ts';
 import type { Checkpoint, EventStore } from '../../src/ports/event-store.ts';
 import type { Message } from '../../src/ports/messenger.ts';
-import {
-  createEspace,
-  createTestClock,
-  requestNamed,
-  type Step,
-  type TestClock,
-  take,
-  type Wish,
-} from '../support/history.ts';
+import { createTestClock, requestNamed, type TestClock, take } from '../support/history.ts';
 import { ESPACE, GP, HOSPITAL_DOCTOR, SPECIALIST } from '../support/history-cast.ts';
+import { createEspace, type Step, type Wish } from '../support/history-steps.ts';
 import { testPerson } from '../support/identities.ts';
 
 /*
@@ -57,9 +50,12 @@ const notify = async (): Promise<readonly string[]> => {
     records,
     codes: { codeFor: () => '123456' } as never,
     messenger: { send },
-    checkpoint: async () => kept,
-    async keepCheckpoint(checkpoint) {
-      kept = checkpoint;
+    turns: {
+      take: async () => kept,
+      keep: async () => {},
+      async reached(_, checkpoint) {
+        kept = checkpoint;
+      },
     },
     onFailure: () => {},
   });

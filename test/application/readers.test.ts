@@ -66,6 +66,12 @@ describe('who can read a document', () => {
       ['break-glass', false, 'emergency-refused'],
       ['call-centre', true, 'call-centre'],
     ]);
+    const open = read(stateOf(...OPEN, ...deposited(1)), 1).readers;
+    expect(open.map(({ permit, rule }) => [permit, rule.id])).toEqual([
+      [true, 'holder'],
+      [true, 'break-glass'],
+      [true, 'call-centre'],
+    ]);
   });
 
   it('is conditional on the profession', () => {

@@ -1,19 +1,12 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createMemoryEventStore } from '../../src/adapters/memory/memory-event-store.ts';
-import { type Ask, createRecords, type Records } from '../../src/application/records.ts';
+import { type Ask, createRecords, NotNotedError, type Records } from '../../src/application/records.ts';
 import type { Change } from '../../src/domain/record/record.ts';
 import type { Instant } from '../../src/domain/shared/time.ts';
 import type { EventStore } from '../../src/ports/event-store.ts';
-import {
-  askOf,
-  createEspace,
-  createTestClock,
-  requestNamed,
-  type Step,
-  type TestClock,
-  take,
-} from '../support/history.ts';
+import { createTestClock, requestNamed, type TestClock, take } from '../support/history.ts';
 import { askerFor, ESPACE, GP, HOLDER, HOLDER_ACTOR, NURSE, SPECIALIST } from '../support/history-cast.ts';
+import { askOf, createEspace, type Step } from '../support/history-steps.ts';
 import { documentIdOf, NOW } from '../support/questions.ts';
 
 /*
@@ -148,6 +141,13 @@ describe('a change of a version', () => {
     expect((await records.load(ESPACE)).state.documents.get(documentIdOf(1))?.masked).toBe(true);
   });
 
+  it('may be one of several that would do', async () => {
+    const asked = await records.ask(ESPACE, requestNamed('a'), HOLDER, { ...change, ifMatch: ifMatch('7, 1 ,3') });
+    expect(asked).toMatchObject({ outcome: 'permitted' });
+    const none = await records.ask(ESPACE, requestNamed('b'), HOLDER, { ...change, ifMatch: ifMatch('7,3') });
+    expect(none).toEqual({ outcome: 'version-mismatch', current: '1' });
+  });
+
   it('that is gone is traced where somebody else asked', async () => {
     await step({
       do: 'consent',
@@ -214,6 +214,39 @@ describe('a reading', () => {
   });
 });
 
+describe('several changes as one request', () => {
+  const remove = (number: number): Ask => ({
+    action: 'delete-document',
+    documentId: documentIdOf(number),
+    change: at => ({
+      module: 'document',
+      command: { type: 'delete', at, by: HOLDER_ACTOR, documentId: documentIdOf(number) },
+    }),
+  });
+  const outcomes = (asked: Awaited<ReturnType<Records['askEach']>>) =>
+    asked.outcome === 'answered' ? asked.each.map(({ outcome }) => outcome) : asked.outcome;
+
+  it('are judged one after the other, each with its answer, and written down once', async () => {
+    await step(deposit(2));
+    await step(deposit(3, 'gp'));
+    const ask = () => records.askEach(ESPACE, requestNamed('bulk'), HOLDER, [1, 1, 3, 2].map(remove));
+    const first = outcomes(await ask());
+    expect(first).toEqual(['permitted', 'denied', 'denied', 'permitted']);
+    expect((await types()).slice(6)).toEqual(['DocumentDeleted', 'AccessDenied', 'DocumentDeleted']);
+    expect(outcomes(await ask())).toEqual(first);
+    expect(outcomes(await records.askEach(ESPACE, { ...requestNamed('bulk'), fingerprint: '' }, HOLDER, []))).toBe(
+      'idempotency-key-reused',
+    );
+    expect((await types()).length).toBe(9);
+  });
+
+  it('of an espace that nobody has begin none', async () => {
+    const asked = await records.askEach('unknown', requestNamed('bulk'), HOLDER, [remove(1)]);
+    expect(outcomes(asked)).toEqual(['espace-unknown']);
+    expect(await store.readStream('espace-unknown')).toEqual([]);
+  });
+});
+
 describe('what nobody asks for', () => {
   it('is carried out, once', async () => {
     const close = (at: Instant): Change => ({ module: 'espace', command: { type: 'close', at } });
@@ -246,7 +279,7 @@ describe('what nobody asks for', () => {
     const other = { ...requestNamed('signed in'), fingerprint: 'another' };
     await expect(
       records.note(ESPACE, other, at => ({ type: 'HolderSignedIn', at, data: { channel: 'SMS' } })),
-    ).rejects.toThrow('idempotency-key-reused');
+    ).rejects.toThrow(NotNotedError);
   });
 });
 

@@ -48,6 +48,7 @@ describe('the rule book', () => {
     expect(veiled.map(({ id, permit }) => [id, permit])).toEqual([
       ['blocked', false],
       ['blocked-by-default', false],
+      ['target-blocked', false],
     ]);
     fc.assert(
       fc.property(anyFacts, facts => {
@@ -88,6 +89,7 @@ describe('the rule book', () => {
       'read-content': 'care-reading',
       'read-journal': 'private-reading',
       'export-journal': 'private-reading',
+      'report-access': 'private-reading',
       'read-access': 'private-reading',
       'explain-access': 'private-reading',
       'look-up': 'depositing',
@@ -104,7 +106,9 @@ describe('the rule book', () => {
       'set-defaults': 'access-managing',
       'set-emergency': 'access-managing',
       'name-administrator': 'access-managing',
+      'remove-administrator': 'access-managing',
       'declare-attending-doctor': 'access-managing',
+      'remove-attending-doctor': 'access-managing',
       close: 'life-managing',
       reopen: 'life-managing',
       'replay-history': 'auditing',

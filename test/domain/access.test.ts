@@ -69,6 +69,7 @@ describe('the facts', () => {
       regulation: false,
       delegated: false,
       blocked: false,
+      targetBlocked: false,
       authorised: false,
       expresslyAuthorised: false,
       attendingDoctor: false,
@@ -80,7 +81,6 @@ describe('the facts', () => {
       matrixAllows: true,
       evidence: false,
       patientInformed: false,
-      target: null,
       documentExists: true,
       author: false,
       putInByHolder: true,
@@ -100,6 +100,12 @@ describe('the facts', () => {
   ])('of %s authorised or blocked hold for %o: %s', (target, actor, expected) => {
     expect(factsIn([authorised(target)], actor).authorised).toBe(expected);
     expect(factsIn([blocked(target)], actor).blocked).toBe(expected);
+  });
+
+  it('of somebody who is to be given access are whether they are blocked', () => {
+    const targetBlocked = (target: string | null) =>
+      factsIn([blocked(SPECIALIST.rpps)], GP, { action: 'authorise', target }).targetBlocked;
+    expect([targetBlocked(SPECIALIST.rpps), targetBlocked(GP.rpps), targetBlocked(null)]).toEqual([true, false, false]);
   });
 
   it('of an authorisation are its end, and whose it is', () => {
@@ -235,6 +241,16 @@ describe('a verdict', () => {
     ]);
   });
 
+  it('keeps a block to the holder, from whoever would authorise too', () => {
+    const asking = question(GP, 'authorise', { target: SPECIALIST.rpps, evidence: 'ORAL_AGREEMENT' });
+    const answer = (...events: readonly RecordEvent[]) => {
+      const { permit, rule, shown } = judge(asking, stateOf(...OPEN, ...events));
+      return [permit, rule.id, shown.id];
+    };
+    expect(answer()).toEqual([true, 'agreement-recorded', 'agreement-recorded']);
+    expect(answer(blocked(SPECIALIST.rpps))).toEqual([false, 'target-blocked', 'silence']);
+  });
+
   it('shows no masked document to one whose organisation is blocked, whatever their role', () => {
     expect(told([...masked, declared(GP.rpps)], GP)).toEqual([true, 'authorised', 'authorised', false]);
     const [permit, rule, , hidden] = told([...masked, declared(GP.rpps), blocked(GP_SURGERY)], GP);
@@ -293,6 +309,7 @@ describe('a trace', () => {
       purpose: 'BTG',
       reason: 'malaise',
       documentId,
+      target: GP_SURGERY,
       evidence: 'CARTE_VITALE',
       patientInformed: true,
     });
@@ -302,7 +319,7 @@ describe('a trace', () => {
       purpose: 'BTG',
       reason: 'malaise',
       documentId,
-      target: null,
+      target: GP_SURGERY,
       evidence: 'CARTE_VITALE',
       patientInformed: true,
       software: 'Logiciel de cabinet 7',

@@ -1,15 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import {
-  CATEGORIES,
-  DOCUMENT_TYPES,
-  documentType,
-  isCategory,
-  isPatientType,
-} from '../../src/domain/document/document-types.ts';
+import { CATEGORIES, DOCUMENT_TYPES, documentType, isCategory } from '../../src/domain/document/document-types.ts';
 
 /*
- * Mutants that these tests kill: a row left out, doubled, or moved to another system, class or category; `isPatientType` by
- * prefix alone; `isCategory` by `in`.
+ * Mutants that these tests kill: a row left out, doubled, or moved to another system, class or category; `isCategory`
+ * by `in`.
  */
 
 const countBy = <T>(items: readonly T[], key: (item: T) => string): Record<string, number> =>
@@ -49,14 +43,6 @@ describe('document types', () => {
       category: 'BIOLOGIE',
     });
     for (const code of ['', 'constructor', '11502-3', 'synth']) expect(documentType(code)).toBeUndefined();
-  });
-
-  it("know the holder's own", () => {
-    expect(DOCUMENT_TYPES.map(({ code }) => code).filter(isPatientType)).toEqual([
-      ...['EXPPAT_1', 'EXPPAT_2', 'EXPPAT_3'],
-      ...[1, 2, 3, 4, 5, 6, 7, 8, 9].map(n => `DOCPAT0${n}`),
-    ]);
-    for (const code of ['DOCPAT10', 'EXPPAT_4', 'DOCPAT', '']) expect(isPatientType(code)).toBe(false);
   });
 });
 

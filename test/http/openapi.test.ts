@@ -133,7 +133,8 @@ describe('the document', () => {
       expect(codes(400)).toContain('invalid-request');
       expect(codes(500)).toContain('fault');
       expect(codes(401).includes('unauthenticated')).toBe(row.audience !== 'open' && row.audience !== 'anonymous');
-      expect(codes(429).includes('too-many-requests')).toBe(row.audience === 'anonymous');
+      const limited = row.audience === 'anonymous' || (row.problems ?? []).includes('too-many-requests');
+      expect(codes(429).includes('too-many-requests')).toBe(limited);
       if (row.path.includes(':')) expect(codes(404)).toContain('not-found');
       if (row.body) expect(codes(413)).toContain('body-too-large');
     }

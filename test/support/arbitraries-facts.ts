@@ -15,6 +15,7 @@ type Flag = { [K in keyof Facts]: Facts[K] extends boolean ? K : never }[keyof F
 
 const PROFESSIONALS_ONLY: readonly Flag[] = [
   'occupational',
+  'targetBlocked',
   'regulation',
   'blocked',
   'authorised',

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { type Action, PURPOSES } from '../../src/domain/access/question.ts';
 import type { Evidence } from '../../src/domain/consent/consent.ts';
 import type { Visibility } from '../../src/domain/document/document.ts';
-import type { Step, Wish } from './history.ts';
 import { ACTORS, GP_SURGERY, HOSPITAL, PROFESSIONALS, type Who } from './history-cast.ts';
+import type { Step, Wish } from './history-steps.ts';
 
 /** Random histories: many people, a few documents, so that they meet. */
 
@@ -15,7 +15,7 @@ const document = fc.nat(DOCUMENTS - 1);
 const anybody = fc.constantFrom(...(Object.keys(ACTORS) as Who[]));
 const professional = fc.constantFrom<Who>('gp', 'nurse', 'specialist', 'regulator', 'hospitalDoctor', 'pharmacist');
 const holder = fc.constant<Who>('holder');
-const depositor = fc.oneof(holder, professional, fc.constantFrom<Who>('bank', 'occupational'));
+const depositor = fc.oneof(holder, professional, fc.constantFrom<Who>('bank', 'occupational', 'insurerDoctor'));
 const mostly = (many: fc.Arbitrary<Who>, weight: number, few: fc.Arbitrary<Who>) =>
   fc.oneof({ weight, arbitrary: many }, { weight: 1, arbitrary: few });
 const purpose = fc.oneof(fc.constant('TREAT' as const), fc.constantFrom(...PURPOSES));
@@ -44,6 +44,17 @@ const lookedAt = fc.constantFrom<Action>(
   'read-journal',
   'replay-history',
 );
+
+/** Masking and deleting, by those who may and those who may not. */
+export const tidy: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({
+    do: fc.constant('show'),
+    who: depositor,
+    document,
+    visibility: fc.record({ maskedFromProfessionals: fc.boolean() }),
+  }),
+  fc.record({ do: fc.constant('delete'), who: depositor, document }),
+) as fc.Arbitrary<Step>;
 
 export const look: fc.Arbitrary<Step> = fc.record({
   do: fc.constant('look'),

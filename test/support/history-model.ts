@@ -1,5 +1,5 @@
-import type { Step, Wish } from './history.ts';
 import { ACTORS, type Who } from './history-cast.ts';
+import type { Step, Wish } from './history-steps.ts';
 
 /**
  * What a record is and lets whom do, told once more and in another shape on purpose: mutable maps, no events, no fold, no

@@ -8,8 +8,9 @@ import type { Action, Question } from '../../src/domain/access/question.ts';
 import type { RecordState } from '../../src/domain/record/state.ts';
 import type { EventStore } from '../../src/ports/event-store.ts';
 import { DOCUMENTS } from './arbitraries-history.ts';
-import { askOf, createEspace, createTestClock, requestNamed, type Step, take } from './history.ts';
+import { createTestClock, requestNamed, take } from './history.ts';
 import { ESPACE, type Who } from './history-cast.ts';
+import { askOf, createEspace, type Step } from './history-steps.ts';
 import { question } from './questions.ts';
 
 /** What one person of a history is shown, as it goes over the wire: what must be the same where they may see no difference. */

@@ -26,6 +26,7 @@ export const question = (actor: Actor, action: Action, more: Partial<Question> =
   documentId: null,
   evidence: null,
   patientInformed: false,
+  target: null,
   at: NOW,
   ...more,
 });

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { createApp, type HttpDeps } from '../../src/adapters/http/app.ts';
 import { openApiDocument } from '../../src/adapters/http/openapi/document.ts';
 import { systemRandom } from '../../src/adapters/identity/system-random.ts';
 import { TEST_PROFESSIONALS } from '../../src/adapters/identity/test-professionals.ts';
@@ -206,6 +209,19 @@ export const startServer = async (env: Readonly<Record<string, string>> = {}, fo
     async stop(): Promise<void> {
       await application.stop();
       await temporary.remove();
+    },
+  };
+};
+
+/** Another front on the parts of a running server, for what only a front of one's own shows. */
+export const startFront = async ({ application }: TestServer, changes: Partial<HttpDeps>) => {
+  const front = createServer(createApp({ ...(await application.parts.http()), ...changes }).callback());
+  await new Promise<void>(resolve => front.listen(0, '127.0.0.1', resolve));
+  return {
+    http: createHttpClient(`http://127.0.0.1:${(front.address() as AddressInfo).port}`),
+    stop(): void {
+      front.closeAllConnections();
+      front.close();
     },
   };
 };

@@ -1,9 +1,9 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { Checkpoints } from '../../ports/checkpoints.ts';
 import type { Deadline, Deadlines } from '../../ports/deadlines.ts';
 import type { Checkpoint } from '../../ports/event-store.ts';
+import type { Turns } from '../../ports/turns.ts';
 
 /**
  * What is read across espaces, each kept with its checkpoint in one transaction. All of it can be thrown away and read
@@ -19,7 +19,8 @@ const SCHEMA = `
 
 export type Projections = {
   readonly deadlines: Deadlines;
-  readonly checkpoints: Checkpoints;
+  /** Of a node that is alone: it is always its turn. */
+  readonly turns: Turns;
   close(): Promise<void>;
 };
 
@@ -73,9 +74,10 @@ export const openProjections = (file: string): Projections => {
 
   return {
     deadlines,
-    checkpoints: {
-      read: checkpointOf,
-      async write(reactor, checkpoint) {
+    turns: {
+      take: checkpointOf,
+      keep: async () => {},
+      async reached(reactor, checkpoint) {
         writeCheckpoint.run(reactor, checkpoint);
       },
     },

@@ -1,10 +1,10 @@
 import type { RecordEvent } from '../../domain/record/record.ts';
 import { plusMs } from '../../domain/shared/time.ts';
-import type { Checkpoints } from '../../ports/checkpoints.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ContentStore } from '../../ports/content-store.ts';
 import type { EventStore } from '../../ports/event-store.ts';
-import { createReactor, type Reactor } from './reactor.ts';
+import type { Turns } from '../../ports/turns.ts';
+import { createReactor, inTurn, type Reactor } from './reactor.ts';
 
 /** Content younger than this may belong to a deposit whose event is not yet written. */
 const ORPHAN_AFTER_MS = 60 * 60 * 1000;
@@ -13,19 +13,17 @@ const ORPHAN_AFTER_MS = 60 * 60 * 1000;
 export const createContentKeeper = (deps: {
   readonly store: EventStore;
   readonly contents: ContentStore;
-  readonly checkpoints: Checkpoints;
+  readonly turns: Turns;
   readonly onFailure: (reactor: string, error: unknown) => void;
 }): Reactor =>
   createReactor({
     name: 'content',
     store: deps.store,
     types: ['DocumentDeleted'],
-    checkpoint: () => deps.checkpoints.read('content'),
-    async handle(recorded) {
+    ...inTurn(deps.turns, 'content', async recorded => {
       const event = recorded as unknown as RecordEvent & { type: 'DocumentDeleted' };
       if (!recorded.erased) await deps.contents.remove(event.data.contentId);
-      await deps.checkpoints.write('content', recorded.checkpoint);
-    },
+    }),
     onFailure: deps.onFailure,
   });
 

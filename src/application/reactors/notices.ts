@@ -4,13 +4,14 @@ import { contactOf } from '../../domain/account/contacts.ts';
 import type { EnrolmentEvent } from '../../domain/enrolment/enrolment.ts';
 import type { RecordEvent } from '../../domain/record/record.ts';
 import type { PersonId } from '../../domain/shared/actor.ts';
-import type { Checkpoint, EventStore, RecordedEvent } from '../../ports/event-store.ts';
+import type { EventStore, RecordedEvent } from '../../ports/event-store.ts';
 import { type Channel, type Message, MessageRefusedError, type Messenger } from '../../ports/messenger.ts';
 import type { OneTimeCodes } from '../../ports/one-time-codes.ts';
+import type { Turns } from '../../ports/turns.ts';
 import type { IdentityStreams } from '../enrolment/streams.ts';
 import { derivedId } from '../ids.ts';
 import type { Records } from '../records.ts';
-import { createReactor, type Reactor } from './reactor.ts';
+import { createReactor, inTurn, type Reactor } from './reactor.ts';
 
 type NoticeDeps = {
   readonly streams: Pick<IdentityStreams, 'enrolments' | 'accounts'>;
@@ -43,27 +44,28 @@ export const createNotices = (
   deps: NoticeDeps & {
     readonly store: EventStore;
     readonly messenger: Messenger;
-    readonly checkpoint: () => Promise<Checkpoint | null>;
-    readonly keepCheckpoint: (checkpoint: Checkpoint) => Promise<void>;
+    /** Null: messages go nowhere but to this process, which makes all of them anew at each start. */
+    readonly turns: Turns | null;
     readonly onFailure: (reactor: string, error: unknown) => void;
   },
-): Reactor =>
-  createReactor({
+): Reactor => {
+  const act = async (recorded: RecordedEvent): Promise<void> => {
+    if (recorded.erased) return;
+    for (const message of await messagesOf(deps, recorded))
+      await deps.messenger.send(message).catch(error => {
+        if (!(error instanceof MessageRefusedError)) throw error;
+        deps.onFailure('notices', error);
+      });
+  };
+  const alone = { checkpoint: async () => null, handle: act };
+  return createReactor({
     name: 'notices',
     store: deps.store,
     types: TYPES,
-    checkpoint: deps.checkpoint,
-    async handle(recorded) {
-      if (!recorded.erased)
-        for (const message of await messagesOf(deps, recorded))
-          await deps.messenger.send(message).catch(error => {
-            if (!(error instanceof MessageRefusedError)) throw error;
-            deps.onFailure('notices', error);
-          });
-      await deps.keepCheckpoint(recorded.checkpoint);
-    },
+    ...(deps.turns === null ? alone : inTurn(deps.turns, 'notices', act)),
     onFailure: deps.onFailure,
   });
+};
 
 type Draft = {
   readonly kind: string;

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Checkpoint, EventStore, RecordedEvent } from '../../ports/event-store.ts';
+import { TurnLostError, type Turns } from '../../ports/turns.ts';
 
 /** Something that follows the log and acts on some of its events, each at least once and in order. */
 export interface Reactor {
@@ -8,9 +9,26 @@ export interface Reactor {
   run(signal: AbortSignal): Promise<void>;
   /** Resolves when everything that stood in the log at the time of the call has been acted on, or `run` has ended. */
   settled(): Promise<void>;
-  /** History has been worked through, and nothing is being tried again. */
+  /** History has been worked through and nothing is being tried again; or another node is at it. */
   isCaughtUp(): boolean;
 }
+
+/** Acting by turns, so that of several nodes one acts: where a reactor begins, and how it handles an event. */
+export const inTurn = (
+  turns: Turns,
+  reactor: string,
+  act: (event: RecordedEvent) => Promise<void>,
+): {
+  readonly checkpoint: (signal: AbortSignal) => Promise<Checkpoint | null>;
+  readonly handle: (event: RecordedEvent) => Promise<void>;
+} => ({
+  checkpoint: signal => turns.take(reactor, signal),
+  async handle(event) {
+    await turns.keep(reactor);
+    await act(event);
+    await turns.reached(reactor, event.checkpoint);
+  },
+});
 
 /** Wait before an event is tried again, doubled at each failure in a row. */
 const FIRST_RETRY_MS = 100;
@@ -20,8 +38,8 @@ export const createReactor = (deps: {
   readonly name: string;
   readonly store: EventStore;
   readonly types: readonly string[];
-  /** Where to begin; null: at the beginning. */
-  readonly checkpoint: () => Promise<Checkpoint | null>;
+  /** Where to begin, once this node's turn has come; null: at the beginning. */
+  readonly checkpoint: (signal: AbortSignal) => Promise<Checkpoint | null>;
   /** Acts, and remembers `event.checkpoint` in the same transaction or after; repeating it is harmless. */
   readonly handle: (event: RecordedEvent) => Promise<void>;
   readonly onFailure: (reactor: string, error: unknown) => void;
@@ -30,6 +48,8 @@ export const createReactor = (deps: {
   let reached: Checkpoint = '';
   let caughtUp = false;
   let ended = false;
+  /** Waiting for a turn: another node acts meanwhile. */
+  let standingBy = false;
   let waiting: { readonly until: Checkpoint; readonly resolve: () => void }[] = [];
 
   const reach = (checkpoint: Checkpoint): void => {
@@ -39,7 +59,10 @@ export const createReactor = (deps: {
   };
 
   const follow = async (signal: AbortSignal, onProgress: () => void): Promise<void> => {
-    const after = await deps.checkpoint();
+    standingBy = true;
+    const after = await deps.checkpoint(signal);
+    standingBy = false;
+    if (signal.aborted) return;
     if (after !== null) reach(after);
     for await (const delivery of store.subscribe({ after, types, signal })) {
       if (delivery.kind === 'caught-up') caughtUp = true;
@@ -54,7 +77,7 @@ export const createReactor = (deps: {
 
   return {
     name,
-    isCaughtUp: () => caughtUp,
+    isCaughtUp: () => caughtUp || standingBy,
 
     async run(signal) {
       let wait = FIRST_RETRY_MS;
@@ -65,7 +88,7 @@ export const createReactor = (deps: {
           });
         } catch (error) {
           caughtUp = false;
-          deps.onFailure(name, error);
+          if (!(error instanceof TurnLostError)) deps.onFailure(name, error);
           await sleep(wait, undefined, { signal }).catch(() => {});
           wait = Math.min(wait * 2, LAST_RETRY_MS);
         }

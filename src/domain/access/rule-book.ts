@@ -71,6 +71,7 @@ export const isHidden = (facts: Facts): boolean => {
 const asStranger = (facts: Facts): Facts => ({
   ...facts,
   blocked: false,
+  targetBlocked: false,
   authorised: false,
   expresslyAuthorised: false,
   attendingDoctor: false,

@@ -189,7 +189,3 @@ export const documentType = (code: string): DocumentType | undefined => byCode.g
 
 /** One of the 15. */
 export const isCategory = (code: string): code is CategoryCode => Object.hasOwn(CATEGORIES, code);
-
-/** A type the holder gives to what they put in themselves: `DOCPAT01` … `DOCPAT09`, `EXPPAT_1` … `EXPPAT_3`. */
-export const isPatientType = (code: string): boolean =>
-  (code.startsWith('DOCPAT') || code.startsWith('EXPPAT_')) && byCode.has(code);

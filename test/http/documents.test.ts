@@ -1,0 +1,451 @@
+import { readdir } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expectProblem, refusedBy } from '../support/http-problems.ts';
+import { answerOn, rawSocket } from '../support/http-raw.ts';
+import {
+  fixture,
+  NOTES,
+  rppsOf,
+  type SignedInHolder,
+  sha256,
+  startServer,
+  type TestFile,
+  type TestServer,
+  textFile,
+} from '../support/server.ts';
+
+/**
+ * One document over HTTP: taken, described, shown in whole or in part, changed at the right version, deleted.
+ *
+ * Mutants seen to fail: a title measured in UTF-16 units, or without what cannot be seen; 5 000 001 bytes taken; a content
+ * kept after a refusal; the version not compared; the visibility changed where only one of two changes is permitted;
+ * `Range` looked at where `If-Range` names another version; `If-None-Match` compared as one text; a deletion that leaves
+ * its content.
+ */
+
+let server: TestServer;
+let her: SignedInHolder;
+let hospital: string;
+const DESCRIPTION = { title: 'Notes', type: 'DOCPAT03' };
+
+beforeAll(async () => {
+  server = await startServer();
+  her = await server.holder(1);
+  hospital = await server.tokenOf('hospital-doctor');
+});
+afterAll(() => server.stop());
+
+const deposit = (metadata: object = DESCRIPTION, file: TestFile = NOTES, token = her.token) =>
+  server.deposit(token, her.espace, metadata, file);
+const deposited = async (metadata: object = DESCRIPTION, file: TestFile = NOTES, token = her.token) => {
+  const { status, body, headers } = await deposit(metadata, file, token);
+  expect([status, body.code]).toEqual([201, undefined]);
+  return { id: body.id as string, path: `${her.espace}/documents/${body.id}`, etag: headers.get('ETag') ?? '', body };
+};
+const sized = (size: number): TestFile => ({ ...NOTES, bytes: new Uint8Array(size).fill(0x78) });
+
+describe('a deposit', () => {
+  test.each([
+    ['compte-rendu.pdf', 'application/pdf'],
+    ['photo-ordonnance.jpg', 'image/jpeg'],
+    ['courbe-tension.png', 'image/png'],
+    ['lettre-scannee.tiff', 'image/tiff'],
+    ['courrier-specialiste.rtf', 'application/rtf', 'text/rtf'],
+    ['notes-de-suivi.txt', 'text/plain'],
+  ])('of %s comes back byte for byte', async (name, type, kept = type) => {
+    const file = await fixture(name, type);
+    const { path, body } = await deposited({ ...DESCRIPTION, date: '2026-01-02', comment: 'à lire' }, file);
+    expect(body).toMatchObject({
+      fileName: name,
+      mediaType: kept,
+      size: file.bytes.length,
+      sha256: sha256(file.bytes),
+      date: '2026-01-02',
+      comment: 'à lire',
+      author: { kind: 'holder' },
+    });
+    const content = await server.http.get(`${path}/content`, { token: her.token });
+    expect(content.bytes.equals(file.bytes)).toBe(true);
+    expect(content.headers.get('Content-Type')?.split(';')[0]).toBe(kept);
+    expect(content.headers.get('ETag')).toBe(`"${sha256(file.bytes)}"`);
+    expect(content.headers.get('Content-Length')).toBe(String(file.bytes.length));
+  });
+
+  test('of 5 000 000 bytes is taken, of one more not, nor of none', async () => {
+    await deposited(DESCRIPTION, sized(5_000_000));
+    await refusedBy(server, () => deposit(DESCRIPTION, sized(5_000_001)), 413, 'file-too-large');
+    await refusedBy(server, () => deposit(DESCRIPTION, sized(0)), 400, 'file-empty');
+  });
+
+  test('must be what its name and its sender say', async () => {
+    const pdf = await fixture('compte-rendu.pdf', 'application/pdf');
+    const refused = (file: TestFile, code: string, status = 415) =>
+      refusedBy(server, () => deposit(DESCRIPTION, file), status, code);
+    await refused({ ...pdf, name: 'photo.jpg', type: 'image/jpeg' }, 'file-type-mismatch');
+    await refused({ ...pdf, name: 'photo.jpg' }, 'file-type-mismatch');
+    await refused({ ...pdf, type: 'image/jpeg' }, 'file-type-mismatch');
+    await refused({ ...NOTES, name: 'notes.exe' }, 'file-type-not-allowed');
+    await refused({ ...NOTES, name: 'notes' }, 'file-type-not-allowed');
+    await refused({ ...NOTES, type: 'text/html', name: 'notes.html' }, 'file-type-not-allowed');
+    await refused({ ...NOTES, bytes: Uint8Array.from([0x4d, 0x5a, 0x90, 0, 3, 0, 0, 0]) }, 'file-type-mismatch');
+    const eicar = 'X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*';
+    await refused(textFile(eicar), 'file-infected', 422);
+  });
+
+  test.each([
+    ['a title of 51 characters', { title: 'x'.repeat(51) }, ['title']],
+    ['51 emoji', { title: '🩺'.repeat(51) }, ['title']],
+    ['50 characters and one that cannot be seen', { title: `${'x'.repeat(50)}\ufe0f` }, ['title']],
+    ['no title', { title: undefined }, ['title']],
+    ['an empty title', { title: '' }, ['title']],
+    ['a title that is a number', { title: 7 }, ['title']],
+    ['an unknown type', { type: '00000-0' }, ['type']],
+    ['an unknown category', { category: 'X' }, ['category']],
+    ['a day that does not exist', { date: '2026-02-29' }, ['date']],
+    ['an unknown field', { colour: 'red' }, ['colour']],
+    ['an author', { author: { kind: 'professional' } }, ['author']],
+    ['a size', { size: 1, sha256: 'x', contentId: 'x' }, ['size', 'sha256', 'contentId']],
+    ['a field called constructor', { constructor: {} }, ['constructor']],
+    ['a mask that is no switch', { maskedFromProfessionals: 'maybe' }, ['maskedFromProfessionals']],
+  ])('with %s is refused, and its content is not kept', async (_, changes, fields) => {
+    await refusedBy(server, () => deposit({ ...DESCRIPTION, ...changes }), 400, 'invalid-request', { fields });
+  });
+
+  test.each([
+    ['50 characters', 'x'.repeat(50)],
+    ['50 accents', 'é'.repeat(50)],
+    ['50 emoji', '🩺'.repeat(50)],
+    ['a joined emoji of seven characters', '👩‍👩‍👧‍👦'],
+    ['one character', 'x'],
+    ['what a spreadsheet or a page might run', '=1+1;<script>"\''],
+  ])('with a title of %s is taken as it is', async (_, title) => {
+    const { path } = await deposited({ ...DESCRIPTION, title });
+    expect((await server.http.get(path, { token: her.token })).body.title).toBe(title);
+  });
+
+  test('kept for an announcement, by the holder, is refused', async () => {
+    const kept = { ...DESCRIPTION, hiddenFromHolderUntilAnnounced: true };
+    await refusedBy(server, () => deposit(kept), 409, 'only-professionals-announce');
+  });
+
+  test('by a professional who did not tell the patient is refused, and written down', async () => {
+    const metadata = { title: 'CR', type: '34112-3' };
+    for (const changes of [{}, { patientInformed: false }])
+      await refusedBy(server, () => deposit({ ...metadata, ...changes }, NOTES, hospital), 403, 'access-refused', {
+        rule: 'patient-not-informed',
+        events: ['espace AccessDenied patient-not-informed'],
+      });
+  });
+
+  test('is masked where that is the default, by whomever', async () => {
+    const one = await server.holder(2);
+    const body = { professionals: 'open', documents: 'masked' };
+    await server.http.put(`${one.espace}/access/default`, { token: one.token, body });
+    const masked = async (token: string, metadata: object) =>
+      (await server.deposit(token, one.espace, { title: 'x', type: '34112-3', ...metadata })).body.visibility
+        .maskedFromProfessionals;
+    expect(await masked(one.token, {})).toBe(true);
+    expect(await masked(one.token, { maskedFromProfessionals: false })).toBe(false);
+    expect(await masked(hospital, { patientInformed: true, maskedFromProfessionals: false })).toBe(true);
+  });
+
+  test('cut short leaves nothing: a form, a file, and a form without its end', async () => {
+    const head = (type: string, length: number) =>
+      `POST ${her.espace}/documents HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${her.token}\r\nContent-Type: ${type}\r\n` +
+      `Content-Disposition: attachment; filename="notes.txt"\r\nContent-Length: ${length}\r\nConnection: close\r\n\r\n`;
+    const part =
+      '--b\r\nContent-Disposition: form-data; name="metadata"\r\n\r\n{"title":"Notes","type":"DOCPAT03"}\r\n' +
+      '--b\r\nContent-Disposition: form-data; name="file"; filename="notes.txt"\r\nContent-Type: text/plain\r\n\r\nhello';
+    const { result, ...effect } = await server.effectOf(async () => {
+      const socket = await rawSocket(server.url);
+      const answer = answerOn(socket);
+      socket.write(head('multipart/form-data; boundary=b', part.length) + part);
+      const whole = await answer;
+      for (const type of ['multipart/form-data; boundary=b', 'text/plain']) {
+        const cut = await rawSocket(server.url);
+        const closed = answerOn(cut);
+        cut.write(head(type, part.length + 100) + part);
+        cut.end();
+        await closed;
+      }
+      return whole;
+    });
+    expect([result.status, JSON.parse(result.body).code]).toEqual([400, 'multipart-truncated']);
+    expect(effect).toEqual({ events: [], contentsAdded: 0, contentsRemoved: 0 });
+  });
+});
+
+describe('a change', () => {
+  const change = (path: string, token: string, headers: Record<string, string>) => [
+    () => server.http.patch(path, { token, headers, body: { title: 'Autre' } }),
+    () => server.http.put(`${path}/visibility`, { token, headers, body: { maskedFromProfessionals: true } }),
+    () => server.http.delete(path, { token, headers }),
+  ];
+
+  test('must name the version it changes', async () => {
+    const { path } = await deposited();
+    for (const request of change(path, her.token, {})) await refusedBy(server, request, 428, 'precondition-required');
+  });
+
+  test('of another version is told the newest', async () => {
+    const { path, etag } = await deposited();
+    for (const version of ['"x"', '*', `W/${etag}`, '"y", "x"', etag.slice(1, -1)])
+      for (const request of change(path, her.token, { 'If-Match': version })) {
+        const reply = await refusedBy(server, request, 412, 'version-mismatch');
+        expect(reply.headers.get('ETag')).toBe(etag);
+      }
+  });
+
+  test('after another’s change is refused; with the newest version it is done', async () => {
+    const { path, etag } = await deposited();
+    const rename = (title: string, version: string) =>
+      server.http.patch(path, { token: her.token, headers: { 'If-Match': version }, body: { title } });
+    const first = await rename('Première', etag);
+    expect([first.status, first.body.title]).toEqual([200, 'Première']);
+    await refusedBy(server, () => rename('Deuxième', etag), 412, 'version-mismatch');
+    expect((await rename('Deuxième', first.headers.get('ETag') ?? '')).body.title).toBe('Deuxième');
+  });
+
+  test('of twenty at once on one version, one is done', async () => {
+    const { path, etag } = await deposited();
+    const { result, events } = await server.effectOf(() =>
+      Promise.all(
+        Array.from({ length: 20 }, (_, index) =>
+          server.http.patch(path, {
+            token: her.token,
+            headers: { 'If-Match': etag },
+            body: { title: `Titre ${index}` },
+          }),
+        ),
+      ),
+    );
+    expect(result.map(({ status }) => status).sort()).toEqual([200, ...Array.from({ length: 19 }, () => 412)]);
+    expect(events).toEqual(['espace DocumentDescribed']);
+  });
+
+  test('of the type changes the category with it, unless another is named', async () => {
+    const { path, etag } = await deposited();
+    const patch = (body: object, version: string) =>
+      server.http.patch(path, { token: her.token, headers: { 'If-Match': version }, body });
+    const first = await patch({ type: '11502-2' }, etag);
+    expect(first.body).toMatchObject({ type: '11502-2', category: 'BIOLOGIE', title: 'Notes' });
+    const second = await patch({ type: '18748-4', category: 'AUTR_DOC' }, first.headers.get('ETag') ?? '');
+    expect(second.body).toMatchObject({ type: '18748-4', category: 'AUTR_DOC' });
+  });
+
+  test('to what it is already leaves no event', async () => {
+    const { path, etag } = await deposited();
+    const { result, events } = await server.effectOf(() =>
+      server.http.patch(path, { token: her.token, headers: { 'If-Match': etag }, body: { title: 'Notes' } }),
+    );
+    expect([result.status, result.headers.get('ETag'), events]).toEqual([200, etag, []]);
+  });
+
+  test('of two restrictions, one of them not theirs to set, does neither', async () => {
+    const { path, etag } = await deposited();
+    const body = { maskedFromProfessionals: true, hiddenFromHolderUntilAnnounced: true };
+    await refusedBy(
+      server,
+      () => server.http.put(`${path}/visibility`, { token: her.token, headers: { 'If-Match': etag }, body }),
+      403,
+      'access-refused',
+      { rule: 'only-professionals-announce', events: ['espace AccessDenied only-professionals-announce'] },
+    );
+  });
+
+  test('that names nothing is refused', async () => {
+    const { path, etag } = await deposited();
+    const sent = { token: her.token, headers: { 'If-Match': etag }, body: {} };
+    await refusedBy(server, () => server.http.put(`${path}/visibility`, sent), 400, 'invalid-request', {
+      fields: [''],
+    });
+  });
+
+  test('of what another put in is not the holder’s, but to mask it is', async () => {
+    const { path } = await deposited({ title: 'CR', type: '34112-3', patientInformed: true }, NOTES, hospital);
+    const etag = (await server.http.get(path, { token: her.token })).headers.get('ETag') ?? '';
+    const [describe, mask, remove] = change(path, her.token, { 'If-Match': etag }) as [
+      () => never,
+      () => never,
+      () => never,
+    ];
+    const refused = (request: () => never, rule: string) =>
+      refusedBy(server, request, 403, 'access-refused', { rule, events: [`espace AccessDenied ${rule}`] });
+    await refused(describe, 'not-described-by-holder');
+    await refused(remove, 'not-put-in-by-holder');
+    const bulk = { action: 'delete', documents: [path.split('/').at(-1)] };
+    const { body } = await server.http.post(`${her.espace}/documents/bulk`, { token: her.token, body: bulk });
+    expect(body.items[0]).toMatchObject({ status: 403, code: 'access-refused', rule: 'not-put-in-by-holder' });
+    expect((await server.http.get(path, { token: her.token })).status).toBe(200);
+    const masked = (await (mask as unknown as () => Promise<{ status: number }>)()).status;
+    expect(masked).toBe(200);
+  });
+});
+
+describe('a deletion', () => {
+  test('takes the document and its bytes away, and leaves the trace', async () => {
+    const { path, etag, id } = await deposited(DESCRIPTION, textFile('à détruire'));
+    const before = await server.storedContents();
+    const reply = await server.http.delete(path, { token: her.token, headers: { 'If-Match': etag } });
+    expect([reply.status, reply.bytes.length]).toEqual([204, 0]);
+    for (const suffix of ['', '/content', '/readers'])
+      expectProblem(await server.http.get(path + suffix, { token: her.token }), 404, 'not-found');
+    await expect.poll(server.storedContents).toHaveLength(before.length - 1);
+    const { body } = await server.http.get(`${her.espace}/journal?document=${id}`, { token: her.token });
+    expect(body.items.map(({ kind }: { kind: string }) => kind)).toEqual(['DocumentDeleted', 'DocumentDeposited']);
+  });
+
+  test('of several: each has its answer, and what is not there is not found', async () => {
+    const [one, other] = [await deposited(), await deposited()];
+    const unknown = crypto.randomUUID();
+    const documents = [one.id.toUpperCase(), unknown, other.id];
+    const { result, events } = await server.effectOf(() =>
+      server.http.post(`${her.espace}/documents/bulk`, { token: her.token, body: { action: 'delete', documents } }),
+    );
+    expect(result.body.items).toEqual([
+      { id: one.id, status: 200 },
+      { id: unknown, status: 404, code: 'not-found', detail: expect.any(String) },
+      { id: other.id, status: 200 },
+    ]);
+    expect(events).toEqual(['espace DocumentDeleted', 'espace DocumentDeleted']);
+  });
+
+  test('by its author, a professional, leaves their trace', async () => {
+    const { path, etag } = await deposited({ title: 'CR', type: '34112-3', patientInformed: true }, NOTES, hospital);
+    const { events } = await server.effectOf(() =>
+      server.http.delete(path, { token: hospital, headers: { 'If-Match': etag } }),
+    );
+    expect(events).toEqual(['espace AccessedBy author', 'espace DocumentDeleted']);
+  });
+});
+
+describe('the bytes', () => {
+  const TEXT = '0123456789';
+  const content = (path: string, headers: Record<string, string> = {}) =>
+    server.http.get(`${path}/content`, { token: her.token, headers });
+
+  test.each([
+    ['bytes=0-3', 206, '0123', 'bytes 0-3/10'],
+    ['bytes=4-', 206, '456789', 'bytes 4-9/10'],
+    ['bytes=-2', 206, '89', 'bytes 8-9/10'],
+    ['bytes=0-999', 206, TEXT, 'bytes 0-9/10'],
+    ['bytes=9-9', 206, '9', 'bytes 9-9/10'],
+    ['bytes=0-1,4-5', 200, TEXT, null],
+    ['lines=0-3', 200, TEXT, null],
+    ['nonsense', 200, TEXT, null],
+  ])('in part: %s', async (range, status, text, contentRange) => {
+    const { path } = await deposited(DESCRIPTION, textFile(TEXT));
+    const reply = await content(path, { Range: range });
+    expect([reply.status, reply.bytes.toString(), reply.headers.get('Content-Range')]).toEqual([
+      status,
+      text,
+      contentRange,
+    ]);
+    expect(reply.headers.get('Content-Length')).toBe(String(text.length));
+    expect(reply.headers.get('Accept-Ranges')).toBe('bytes');
+  });
+
+  test.each(['bytes=10-', 'bytes=99-100', 'bytes=-0'])('outside of them: %s', async range => {
+    const { path } = await deposited(DESCRIPTION, textFile(TEXT));
+    const { result, events } = await server.effectOf(() => content(path, { Range: range }));
+    expectProblem(result, 416, 'range-not-satisfiable');
+    expect(result.headers.get('Content-Range')).toBe('bytes */10');
+    expect(events).toEqual(['espace AccessedBy holder']);
+  });
+
+  test('of a large file, in part, are those of the whole', async () => {
+    const bytes = Uint8Array.from({ length: 300_000 }, (_, index) => 0x61 + ((index * 7) % 26));
+    const { path } = await deposited(DESCRIPTION, { ...NOTES, bytes });
+    expect((await content(path)).bytes.equals(bytes)).toBe(true);
+    for (const [first, last] of [
+      [0, 0],
+      [65_535, 65_536],
+      [65_536, 131_071],
+      [100_000, 299_999],
+      [299_999, 299_999],
+    ] as const) {
+      const reply = await content(path, { Range: `bytes=${first}-${last}` });
+      expect([reply.status, reply.bytes.equals(bytes.subarray(first, last + 1))]).toEqual([206, true]);
+    }
+  });
+
+  test.each([
+    ['the same', (etag: string) => etag, 304],
+    ['one of several', (etag: string) => `"x", ${etag}`, 304],
+    ['weak', (etag: string) => `W/${etag}`, 304],
+    ['any', () => '*', 304],
+    ['another', () => '"x"', 200],
+  ])('are not sent again to whoever has them: %s', async (_, headerFor, status) => {
+    const { path, body } = await deposited(DESCRIPTION, textFile(TEXT));
+    const { result, events } = await server.effectOf(() =>
+      content(path, { 'If-None-Match': headerFor(`"${body.sha256}"`) }),
+    );
+    expect([result.status, result.bytes.length]).toEqual([status, status === 304 ? 0 : TEXT.length]);
+    expect(events).toEqual(['espace AccessedBy holder']);
+  });
+
+  test('in part only of the version that was begun with', async () => {
+    const { path, body } = await deposited(DESCRIPTION, textFile(TEXT));
+    const part = (version: string) => content(path, { Range: 'bytes=0-3', 'If-Range': version });
+    expect((await part(`"${body.sha256}"`)).bytes.toString()).toBe('0123');
+    for (const other of ['"x"', `W/"${body.sha256}"`, 'Fri, 20 Nov 2026 00:00:00 GMT'])
+      expect((await part(other)).bytes.toString()).toBe(TEXT);
+  });
+
+  test.each([
+    ['notes.txt', 'attachment; filename=notes.txt'],
+    ['100% sûr.txt', `attachment; filename="100% s?r.txt"; filename*=UTF-8''100%25%20s%C3%BBr.txt`],
+    [
+      'Échographie du cœur.txt',
+      `attachment; filename="?chographie du c?ur.txt"; filename*=UTF-8''%C3%89chographie%20du%20c%C5%93ur.txt`,
+    ],
+  ])('are saved under their name: %s', async (name, expected) => {
+    const { path } = await deposited(DESCRIPTION, textFile(TEXT, name));
+    expect((await content(path)).headers.get('Content-Disposition')).toBe(expected);
+  });
+
+  test('of a name that is a path, or hides what it is, keep what is harmless of it', async () => {
+    for (const name of [
+      '../../etc/passwd.txt',
+      'C:\\temp\\passwd.txt',
+      'passwd\r\nSet-Cookie: x.txt',
+      'gpj.\u202etxt.txt',
+    ]) {
+      const { path, body } = await deposited(DESCRIPTION, textFile(TEXT, name));
+      expect(body.fileName).not.toMatch(/[/\\\p{Cc}\u202e]/u);
+      const { headers } = await content(path);
+      expect(headers.get('Set-Cookie')).toBeNull();
+      expect(headers.get('Content-Disposition')).toMatch(/^attachment; filename="?[^/\\]*\.txt"?(;|$)/);
+    }
+  });
+
+  test('a professional reads only after it is written down', async () => {
+    const { path } = await deposited(DESCRIPTION, textFile(TEXT));
+    const gp = await server.tokenOf('general-practitioner');
+    await server.http.put(`${her.espace}/access/authorisations/${rppsOf('general-practitioner')}`, {
+      token: her.token,
+      body: {},
+    });
+    const { result, events } = await server.effectOf(() => server.http.get(`${path}/content`, { token: gp }));
+    expect([result.bytes.toString(), events]).toEqual([TEXT, ['espace AccessedBy authorised']]);
+  });
+});
+
+describe('an answer that nobody reads', () => {
+  const openFiles = async (): Promise<number> => (await readdir('/proc/self/fd')).length;
+
+  test.runIf(process.platform === 'linux')('leaves no file open: HEAD, and a client that goes away', async () => {
+    const { path } = await deposited(DESCRIPTION, sized(2_000_000));
+    const before = await openFiles();
+    // The last of these begins where the file has to be opened for it.
+    for (const headers of [{}, { Range: 'bytes=100-' }, { Range: 'bytes=100000-' }])
+      for (let asked = 0; asked < 15; asked++) {
+        const { status } = await server.http.request('HEAD', `${path}/content`, { token: her.token, headers });
+        const gone = new AbortController();
+        const sent = { token: her.token, headers, signal: gone.signal };
+        expect((await server.http.respond('GET', `${path}/content`, sent)).status).toBe(status);
+        gone.abort();
+      }
+    await expect.poll(openFiles).toBeLessThan(before + 5);
+  });
+});

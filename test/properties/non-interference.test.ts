@@ -1,0 +1,213 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { historyOf, step } from '../support/arbitraries-history.ts';
+import { ACTORS, type Who } from '../support/history-cast.ts';
+import { mixed, type Named, named, SECRET, seenBy } from '../support/history-seen.ts';
+import type { Step } from '../support/history-steps.ts';
+import { documentIdOf } from '../support/questions.ts';
+
+/*
+ * Law 7: two histories that differ only in what a reader may not see give that reader identical answers, byte for byte as
+ * the API presents them.
+ *
+ * Mutants that these tests kill: a list that filters after it pages, or counts what is hidden; a masked document that
+ * answers 403; a rule of reading before `masked`; a block shown by its own name, or where the matrix would have answered
+ * first; an emergency whose refusal tells a block; a role that shows masked documents to one whose organisation is
+ * blocked; a pending document in the holder's list, in their journal, or in a trace of their looking for it; pages of the
+ * journal counted with what is left out.
+ */
+
+const RUNS = 60;
+const STEPS = 25;
+const places = fc.noBias(
+  fc.array(
+    fc.nat(999).map(thousandths => thousandths / 1_000),
+    { minLength: 12, maxLength: 12 },
+  ),
+);
+
+const concerns = (one: Step, ids: readonly (string | null)[]): boolean =>
+  one.do === 'consent' &&
+  (('target' in one.wish && ids.includes(one.wish.target)) ||
+    ('professional' in one.wish && ids.includes(one.wish.professional)));
+
+describe('law 7: a masked document', () => {
+  const readers = fc.constantFrom<Who>('specialist', 'nurse', 'regulator', 'pharmacist', 'osteopath', 'occupational');
+  const masked = { maskedFromProfessionals: true } as const;
+  const extra: fc.Arbitrary<Step> = fc.oneof(
+    fc.record({
+      do: fc.constant('look'),
+      who: fc.constantFrom('holder', 'gp', 'hospitalDoctor', 'specialist', 'nurse', 'regulator'),
+      action: fc.constantFrom('read-content', 'read-document'),
+      document: fc.constant(SECRET),
+      purpose: fc.constantFrom('TREAT', 'BTG'),
+      reason: fc.constant('malaise'),
+    }),
+    fc.record({
+      do: fc.constant('describe'),
+      who: fc.constantFrom('holder', 'hospitalDoctor'),
+      document: fc.constant(SECRET),
+      title: fc.constant('Secret'),
+    }),
+    fc.record({
+      do: fc.constant('show'),
+      who: fc.constantFrom('holder', 'hospitalDoctor', 'specialist'),
+      document: fc.constant(SECRET),
+      visibility: fc.constantFrom({ hiddenFromRepresentatives: true }, masked),
+    }),
+    fc.record({ do: fc.constant('delete'), who: fc.constantFrom('holder', 'gp'), document: fc.constant(SECRET) }),
+  ) as fc.Arbitrary<Step>;
+
+  it('is for one who may not see it as if it did not exist', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        historyOf(step, STEPS),
+        readers,
+        fc.constantFrom<Who>('holder', 'hospitalDoctor'),
+        fc.array(extra, { maxLength: 6 }),
+        places,
+        async (steps, who, author, others, at) => {
+          const reader = ACTORS[who];
+          const roles = 'rpps' in reader ? [reader.rpps] : [];
+          const base = steps.filter(
+            one =>
+              !(one.do === 'consent' && 'professional' in one.wish && concerns(one, roles)) &&
+              !(one.do === 'consent' && one.wish.type === 'set-emergency' && one.wish.masked),
+          );
+          const secret: Step = {
+            do: 'deposit',
+            who: author,
+            document: SECRET,
+            typeCode: 'FICHE-CONTACTS',
+            informed: true,
+            visibility: masked,
+          };
+          // What the reader does themself, they do in both.
+          const mine = others.filter(one => 'who' in one && one.who === who);
+          const theirs = others.filter(one => 'who' in one && one.who !== who);
+          const common = mixed(named(base, 'base'), named(mine, 'mine'), at);
+          const without = await seenBy(common, who);
+          const within = await seenBy(mixed(common, named([secret, ...theirs], 'secret'), at), who);
+          expect(within.seen).toEqual(without.seen);
+        },
+      ),
+      { numRuns: RUNS },
+    );
+  });
+});
+
+describe('law 7: a block', () => {
+  const readers = fc.constantFrom<Who>('gp', 'specialist', 'nurse', 'pharmacist', 'occupational', 'regulator');
+  const gifts = (target: string, professional: string): readonly Step[] =>
+    (
+      [
+        { type: 'authorise', target, hours: null },
+        { type: 'authorise', target: professional, hours: null },
+        { type: 'name-administrator', professional },
+        { type: 'declare-attending-doctor', professional },
+      ] as const
+    ).map(wish => ({ do: 'consent', who: 'holder', wish, evidence: null }));
+
+  it('shows one who is blocked what one sees who was never authorised and finds the emergencies off', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        historyOf(step, STEPS),
+        historyOf(step, STEPS),
+        readers,
+        fc.boolean(),
+        fc.subarray([0, 1, 2, 3]),
+        async (first, second, who, isOrganisation, given) => {
+          const reader = ACTORS[who];
+          if (reader.kind !== 'professional' || reader.organisation === null) return;
+          const ids = [reader.rpps, reader.organisation];
+          const team = (Object.keys(ACTORS) as Who[]).filter(
+            other =>
+              other !== who && 'organisation' in ACTORS[other] && ACTORS[other].organisation === reader.organisation,
+          );
+          const isKept = (one: Step): boolean => {
+            // Rights of the reader are given apart; there is one attending doctor; switches are set apart.
+            if (concerns(one, ids)) return false;
+            if (one.do === 'consent' && /attending|emergency/.test(one.wish.type)) return false;
+            // Whoever shares the organisation is blocked too: what they change would differ.
+            if ('who' in one && team.includes(one.who)) return one.do === 'look';
+            // What one put in oneself, or was let change, is no stranger's.
+            return !('who' in one) || one.who !== who || one.do === 'look';
+          };
+          const before = named(first.filter(isKept), 'first');
+          const after = named(second.filter(isKept), 'second');
+          const target = isOrganisation ? reader.organisation : reader.rpps;
+          const block = { type: 'block', target } as const;
+          const off = { type: 'set-emergency', callCentre: false, breakGlass: false, masked: false } as const;
+          const on = { type: 'set-emergency', callCentre: true, breakGlass: true, masked: true } as const;
+          const holderSets = (name: string, wish: typeof block | typeof off | typeof on): Named => ({
+            name,
+            step: { do: 'consent', who: 'holder', wish, evidence: null },
+          });
+          const given_ = gifts(reader.organisation, reader.rpps).filter((_, index) => given.includes(index));
+          const fromNow: Named = { name: 'now', step: { do: 'wait', hours: 1 } };
+          const blocked = await seenBy(
+            [...before, holderSets('on', on), ...named(given_, 'gift'), holderSets('block', block), fromNow, ...after],
+            who,
+            'now',
+          );
+          const stranger = await seenBy([...before, holderSets('off', off), fromNow, ...after], who, 'now');
+          if (!blocked.state.consent.blocked.has(target)) return;
+          expect(blocked.seen).toEqual(stranger.seen);
+        },
+      ),
+      { numRuns: RUNS },
+    );
+  });
+});
+
+describe('law 7: a document that awaits its announcement', () => {
+  const about = { document: fc.constant(SECRET) };
+  const extra: fc.Arbitrary<Step> = fc.oneof(
+    fc.record({
+      do: fc.constant('look'),
+      who: fc.constantFrom('gp', 'hospitalDoctor', 'specialist', 'nurse', 'bank', 'holder'),
+      action: fc.constantFrom('read-content', 'read-document'),
+      ...about,
+      purpose: fc.constantFrom('TREAT', 'BTG'),
+      reason: fc.constant('malaise'),
+    }),
+    fc.record({
+      do: fc.constant('describe'),
+      who: fc.constantFrom('hospitalDoctor', 'holder'),
+      ...about,
+      title: fc.string(),
+    }),
+    fc.record({
+      do: fc.constant('show'),
+      who: fc.constantFrom('hospitalDoctor', 'holder', 'gp'),
+      ...about,
+      visibility: fc.record({ maskedFromProfessionals: fc.boolean(), hiddenFromRepresentatives: fc.boolean() }),
+    }),
+    fc.record({ do: fc.constant('deadline'), ...about, wish: fc.constant('tell') }),
+    fc.record({ do: fc.constant('delete'), who: fc.constantFrom('holder', 'gp'), ...about }),
+  ) as fc.Arbitrary<Step>;
+
+  it('is for the holder as if it did not exist, in lists, answers and the journal', async () => {
+    await fc.assert(
+      fc.asyncProperty(historyOf(step, STEPS), fc.array(extra, { maxLength: 8 }), places, async (base, others, at) => {
+        const secret: Step = {
+          do: 'deposit',
+          who: 'hospitalDoctor',
+          document: SECRET,
+          typeCode: '11502-2',
+          informed: true,
+          visibility: { hiddenFromHolderUntilAnnounced: true },
+        };
+        const mine = others.filter(one => 'who' in one && one.who === 'holder');
+        const theirs = others.filter(one => !('who' in one) || one.who !== 'holder');
+        const common = mixed(named(base, 'base'), named(mine, 'mine'), at);
+        const without = await seenBy(common, 'holder');
+        const all = mixed(common, named([secret, ...theirs], 'secret'), at);
+        const within = await seenBy(all, 'holder');
+        if (!within.state.documents.has(documentIdOf(SECRET))) return;
+        expect(within.seen).toEqual(without.seen);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+});

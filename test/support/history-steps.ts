@@ -1,0 +1,203 @@
+import type { Ask, Asker } from '../../src/application/records.ts';
+import type { Action, Purpose } from '../../src/domain/access/question.ts';
+import type { Evidence, Target } from '../../src/domain/consent/consent.ts';
+import type { Visibility } from '../../src/domain/document/document.ts';
+import type { Change } from '../../src/domain/record/record.ts';
+import type { Actor } from '../../src/domain/shared/actor.ts';
+import { type Instant, plusMs } from '../../src/domain/shared/time.ts';
+import { ACTORS, askerFor, type Who } from './history-cast.ts';
+import { contentOf, description, documentIdOf } from './questions.ts';
+
+/** What somebody does, as plain data: fast-check makes it, shrinks it and prints it. */
+export type Step =
+  | { readonly do: 'wait'; readonly hours: number }
+  | {
+      readonly do: 'look';
+      readonly who: Who;
+      readonly action: Action;
+      readonly document: number;
+      readonly purpose: Purpose;
+      readonly reason: string | null;
+    }
+  | {
+      readonly do: 'deposit';
+      readonly who: Who;
+      readonly document: number;
+      readonly typeCode: string;
+      readonly informed: boolean;
+      readonly visibility: Visibility;
+    }
+  | { readonly do: 'show'; readonly who: Who; readonly document: number; readonly visibility: Visibility }
+  | { readonly do: 'describe'; readonly who: Who; readonly document: number; readonly title: string }
+  | { readonly do: 'delete'; readonly who: Who; readonly document: number }
+  | { readonly do: 'consent'; readonly who: Who; readonly wish: Wish; readonly evidence: Evidence | null }
+  | { readonly do: 'life'; readonly who: Who; readonly wish: 'close' | 'reopen' }
+  | { readonly do: 'enrol'; readonly wish: 'activate' | 'oppose' }
+  | { readonly do: 'deadline'; readonly document: number; readonly wish: 'tell' | 'reveal' };
+
+/** A command of Consent without who and when; the end of an authorisation in hours from now. */
+export type Wish =
+  | { readonly type: 'authorise'; readonly target: Target; readonly hours: number | null }
+  | { readonly type: 'withdraw' | 'block' | 'unblock'; readonly target: Target }
+  | { readonly type: 'set-defaults'; readonly professionalsBlocked: boolean; readonly documentsMasked: boolean }
+  | {
+      readonly type: 'set-emergency';
+      readonly callCentre: boolean;
+      readonly breakGlass: boolean;
+      readonly masked: boolean;
+    }
+  | { readonly type: 'name-administrator' | 'remove-administrator'; readonly professional: string }
+  | { readonly type: 'declare-attending-doctor'; readonly professional: string }
+  | { readonly type: 'remove-attending-doctor' };
+
+const ACTION_OF: Readonly<Record<Wish['type'], Action>> = {
+  authorise: 'authorise',
+  withdraw: 'withdraw-authorisation',
+  block: 'block',
+  unblock: 'unblock',
+  'set-defaults': 'set-defaults',
+  'set-emergency': 'set-emergency',
+  'name-administrator': 'name-administrator',
+  'remove-administrator': 'remove-administrator',
+  'declare-attending-doctor': 'declare-attending-doctor',
+  'remove-attending-doctor': 'remove-attending-doctor',
+};
+
+/** What a step asks of the records; null: nothing, or nothing that a person asks. */
+export const askOf = (step: Step): { readonly asker: Asker; readonly ask: Ask } | null => {
+  if (!('who' in step)) return null;
+  const by: Actor = ACTORS[step.who];
+  const asker = askerFor(by);
+  switch (step.do) {
+    case 'look': {
+      const { purpose, reason, action } = step;
+      return { asker: { ...asker, purpose, reason }, ask: { action, ...about(step.action, step.document) } };
+    }
+    case 'deposit': {
+      const documentId = documentIdOf(step.document);
+      const { typeCode, informed, visibility } = step;
+      const change = (at: Instant): Change => ({
+        module: 'document',
+        command: {
+          type: 'deposit',
+          at,
+          by,
+          documentId,
+          description: description({ title: `Document ${step.document}`, typeCode }),
+          content: contentOf(step.document),
+          visibility,
+        },
+      });
+      return { asker, ask: { action: 'deposit-document', documentId, patientInformed: informed, change } };
+    }
+    case 'show': {
+      const documentId = documentIdOf(step.document);
+      const { visibility } = step;
+      const actions = actionsFor(visibility);
+      const [action, ...alsoActions] = actions;
+      if (action === undefined) return null;
+      const change = (at: Instant): Change => ({
+        module: 'document',
+        command: { type: 'set-visibility', at, by, documentId, visibility },
+      });
+      return { asker, ask: { action, alsoActions, documentId, change } };
+    }
+    case 'describe': {
+      const documentId = documentIdOf(step.document);
+      const { title } = step;
+      const change = (at: Instant): Change => ({
+        module: 'document',
+        command: { type: 'describe', at, by, documentId, description: { title } },
+      });
+      return { asker, ask: { action: 'describe-document', documentId, change } };
+    }
+    case 'delete': {
+      const documentId = documentIdOf(step.document);
+      const change = (at: Instant): Change => ({ module: 'document', command: { type: 'delete', at, by, documentId } });
+      return { asker, ask: { action: 'delete-document', documentId, change } };
+    }
+    case 'consent':
+      return {
+        asker,
+        ask: {
+          action: ACTION_OF[step.wish.type],
+          ...targetOf(step.wish),
+          evidence: by.kind === 'holder' ? null : step.evidence,
+          details: step.wish.type,
+          change: at => consentChange(step.wish, by, at, step.evidence),
+        },
+      };
+    case 'life':
+      return {
+        asker,
+        ask: { action: step.wish, change: at => ({ module: 'espace', command: { type: step.wish, at } }) },
+      };
+  }
+};
+
+const targetOf = (wish: Wish): Pick<Ask, 'target'> => {
+  if ('target' in wish) return { target: wish.target };
+  return 'professional' in wish ? { target: wish.professional } : {};
+};
+
+const ABOUT_A_DOCUMENT: readonly Action[] = [
+  'read-document',
+  'read-content',
+  'describe-document',
+  'mask-document',
+  'hide-from-representatives',
+  'announce-document',
+  'delete-document',
+];
+const about = (action: Action, document: number): Pick<Ask, 'documentId'> =>
+  ABOUT_A_DOCUMENT.includes(action) ? { documentId: documentIdOf(document) } : {};
+
+const actionsFor = (visibility: Visibility): readonly Action[] => [
+  ...(visibility.maskedFromProfessionals === undefined ? [] : (['mask-document'] as const)),
+  ...(visibility.hiddenFromRepresentatives === undefined ? [] : (['hide-from-representatives'] as const)),
+  ...(visibility.hiddenFromHolderUntilAnnounced === undefined ? [] : (['announce-document'] as const)),
+];
+
+export const MS_PER_HOUR = 3_600_000;
+
+const consentChange = (wish: Wish, by: Actor, at: Instant, evidence: Evidence | null): Change => {
+  if (wish.type !== 'authorise') return { module: 'consent', command: { ...wish, at, by } };
+  const until = wish.hours === null ? null : plusMs(at, wish.hours * MS_PER_HOUR);
+  const shown = by.kind === 'holder' ? 'HOLDER' : (evidence ?? 'HOLDER');
+  return { module: 'consent', command: { type: 'authorise', at, by, target: wish.target, until, evidence: shown } };
+};
+
+/** What a step changes that nobody has to ask for; null for the others. */
+export const changeOf = (step: Step): ((at: Instant) => Change) | null => {
+  if (step.do === 'enrol')
+    return at => ({
+      module: 'espace',
+      command:
+        step.wish === 'oppose'
+          ? { type: 'oppose', at, reference: 'reference' }
+          : { type: 'activate', at, termsVersion: '1', privacyVersion: '1', accompaniment: 'ALONE' },
+    });
+  if (step.do !== 'deadline') return null;
+  const on = { by: { kind: 'system', name: 'deadline' }, documentId: documentIdOf(step.document) } as const;
+  const visibility = { hiddenFromHolderUntilAnnounced: false };
+  return at => ({
+    module: 'document',
+    command:
+      step.wish === 'tell' ? { type: 'tell-holder', at, ...on } : { type: 'set-visibility', at, ...on, visibility },
+  });
+};
+
+export const createEspace = (at: Instant): Change => ({
+  module: 'espace',
+  command: {
+    type: 'create',
+    at,
+    identity: {
+      ins: { value: '253072B07300470', oid: '1.2.250.1.213.1.4.10' },
+      birthName: 'Pat-Trois',
+      firstNames: 'Dominique',
+      birthDate: '1953-07-14',
+      sex: 'F',
+    },
+  },
+});
