@@ -5,6 +5,7 @@ import { Container, type ServiceIdentifier } from 'inversify';
 import pino, { type Logger } from 'pino';
 import { createDevelopmentOutbox, type DevelopmentOutbox } from './adapters/development/development-outbox.ts';
 import { createMovableClock, type MovableClock } from './adapters/development/movable-clock.ts';
+import { createEventStoreDbStore } from './adapters/eventstoredb/eventstoredb-event-store.ts';
 import { createEicarScanner } from './adapters/files/eicar-scanner.ts';
 import { createFileInspector } from './adapters/files/file-inspector.ts';
 import { createPdfProofWriter } from './adapters/files/pdf-proof-writer.ts';
@@ -51,6 +52,7 @@ import { openProjections, type Projections } from './adapters/sqlite/projections
 import { createSqliteEventStore } from './adapters/sqlite/sqlite-event-store.ts';
 import { createSqliteKeyVault } from './adapters/sqlite/sqlite-key-vault.ts';
 import { systemClock } from './adapters/system-clock.ts';
+import { createStreamTurns } from './adapters/turns/stream-turns.ts';
 import { measuring } from './adapters/wrappers/measuring.ts';
 import { type Upcaster, upcasting } from './adapters/wrappers/upcasting.ts';
 import { authenticateEnrolment } from './application/enrolment/contacts.ts';
@@ -84,6 +86,8 @@ export const TOKENS = {
   metrics: token<Metrics>('metrics'),
   clock: token<Clock>('clock'),
   keys: token<KeyVault>('keys'),
+  /** The log as it is at rest, below the seal. */
+  sealedLog: token<EventStore>('sealed log'),
   store: token<EventStore>('store'),
   contents: token<ContentStore>('contents'),
   projections: token<Projections>('projections'),
@@ -109,6 +113,20 @@ const UPCASTERS: Readonly<Record<string, Upcaster>> = {};
 const keyIdOf = (stream: StreamName, data: { readonly owner?: unknown }): string =>
   /^(?:ins|login|challenge)-/.test(stream) ? String(data.owner) : stream.slice(stream.indexOf('-') + 1);
 
+/** The log of this configuration, as it is at rest. */
+export const openLog = ({ eventStore, dataFolder }: Pick<Config, 'eventStore' | 'dataFolder'>): EventStore => {
+  switch (eventStore.kind) {
+    case 'memory':
+      return createMemoryEventStore();
+    case 'sqlite':
+      return createSqliteEventStore({ file: join(dataFolder, 'events.db') });
+    case 'eventstoredb': {
+      const { connectionString, prefix } = eventStore;
+      return createEventStoreDbStore({ connectionString, ...(prefix === null ? {} : { prefix }) });
+    }
+  }
+};
+
 /** The application, put together but not yet running: each part by its token. */
 export type Composition = {
   readonly get: <T>(of: ServiceIdentifier<T>) => T;
@@ -129,15 +147,15 @@ export const compose = (config: Config): Composition => {
   bind(TOKENS.log, () => pino({ level: config.logLevel, base: null }, pino.destination({ sync: false })));
   bind(TOKENS.metrics, createMetrics);
   bind(TOKENS.clock, () => (config.production ? systemClock : createMovableClock()));
-  const forgets = config.eventStore === 'memory';
+  const forgets = config.eventStore.kind === 'memory';
   bind(TOKENS.keys, () =>
     forgets
       ? createMemoryKeyVault()
       : createSqliteKeyVault({ file: inFolder('keys.db'), masterKey: keyFor('key vault') }),
   );
+  bind(TOKENS.sealedLog, () => openLog(config));
   bind(TOKENS.store, get => {
-    const log = forgets ? createMemoryEventStore() : createSqliteEventStore({ file: inFolder('events.db') });
-    const opened = sealing(log, get(TOKENS.keys), keyIdOf);
+    const opened = sealing(get(TOKENS.sealedLog), get(TOKENS.keys), keyIdOf);
     return measuring(upcasting(opened, UPCASTERS), get(TOKENS.metrics).storeOperation);
   });
   bind(TOKENS.contents, get => {
@@ -146,8 +164,14 @@ export const compose = (config: Config): Composition => {
       ? createMemoryContentStore(shared)
       : createFilesystemContentStore({ ...shared, folder: inFolder('contents') });
   });
-  bind(TOKENS.projections, () => openProjections(forgets ? ':memory:' : inFolder('projections.db')));
-  bind(TOKENS.turns, get => get(TOKENS.projections).turns);
+  bind(TOKENS.projections, () =>
+    openProjections(forgets ? ':memory:' : join(config.projectionsFolder, 'projections.db')),
+  );
+  bind(TOKENS.turns, get =>
+    config.eventStore.kind === 'eventstoredb'
+      ? createStreamTurns({ store: get(TOKENS.sealedLog), clock: get(TOKENS.clock), random: systemRandom })
+      : get(TOKENS.projections).turns,
+  );
   bind(TOKENS.messenger, () =>
     config.messenger.kind === 'gateway' ? createHttpMessenger(config.messenger) : createDevelopmentOutbox(),
   );

@@ -9,7 +9,12 @@ export type Config = {
   readonly port: number;
   /** Events, keys, projections and contents live below it. */
   readonly dataFolder: string;
-  readonly eventStore: 'sqlite' | 'memory';
+  readonly eventStore:
+    | { readonly kind: 'sqlite' | 'memory' }
+    /** `prefix`: sets our streams apart on a server that others use too. */
+    | { readonly kind: 'eventstoredb'; readonly connectionString: string; readonly prefix: string | null };
+  /** What this node alone has read out of the log. The data folder may be shared by nodes, this one may not. */
+  readonly projectionsFolder: string;
   /** 32 bytes; every other secret is derived from it. */
   readonly masterSecret: Buffer;
   readonly professionals:
@@ -62,7 +67,8 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
     host: env.HOST || '127.0.0.1',
     port: number('PORT', 3000, 65_535),
     dataFolder,
-    eventStore: oneOf('EVENT_STORE', ['sqlite', 'memory'], 'sqlite'),
+    eventStore: readEventStore(env, oneOf('EVENT_STORE', ['sqlite', 'memory', 'eventstoredb'], 'sqlite'), problems),
+    projectionsFolder: env.PROJECTIONS_FOLDER || dataFolder,
     professionals,
     messenger,
     anonymousRequestsPerMinute: number('ANONYMOUS_REQUESTS_PER_MINUTE', 300, 1_000_000),
@@ -103,6 +109,18 @@ const developmentSecret = (dataFolder: string): Buffer => {
     }
   }
   return Buffer.from(readFileSync(file, 'utf8'), 'base64');
+};
+
+const readEventStore = (
+  env: Readonly<Record<string, string | undefined>>,
+  kind: Config['eventStore']['kind'],
+  problems: string[],
+): Config['eventStore'] => {
+  if (kind !== 'eventstoredb') return { kind };
+  const { ESDB_URL: connectionString = '', ESDB_PREFIX: prefix } = env;
+  if (!/^esdb(?:\+discover)?:\/\//.test(connectionString))
+    problems.push('ESDB_URL is required with EVENT_STORE=eventstoredb: esdb://… or esdb+discover://…');
+  return { kind, connectionString, prefix: prefix || null };
 };
 
 const readProfessionals = (

@@ -152,8 +152,9 @@ export const startServer = async (env: Readonly<Record<string, string>> = {}, fo
     return events;
   };
 
-  /** Files of contents, those being received included, with their sizes. */
+  /** Names of the files of contents, those being received included, once those of deleted documents are gone. */
   const storedContents = async (): Promise<readonly string[]> => {
+    await application.parts.get(TOKENS.contentKeeper).settled();
     const entries = await readdir(join(temporary.path, 'contents'), { recursive: true, withFileTypes: true });
     return entries
       .filter(entry => entry.isFile())

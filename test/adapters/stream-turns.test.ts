@@ -1,0 +1,117 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createMovableClock } from '../../src/adapters/development/movable-clock.ts';
+import { systemRandom } from '../../src/adapters/identity/system-random.ts';
+import { createMemoryEventStore } from '../../src/adapters/memory/memory-event-store.ts';
+import { createStreamTurns } from '../../src/adapters/turns/stream-turns.ts';
+import { createReactor, inTurn } from '../../src/application/reactors/reactor.ts';
+import { TurnLostError } from '../../src/ports/turns.ts';
+
+/*
+ * Mutants that these tests kill: a claim appended at the newest version instead of the one that was read; the owner not
+ * looked at; the end of a turn not looked at; the checkpoint left out of a claim; `keep` that never renews; a lost turn
+ * that is not noticed before acting.
+ */
+const MINUTE_MS = 60_000;
+const stopping: AbortController[] = [];
+afterEach(() => {
+  for (const stop of stopping.splice(0)) stop.abort();
+});
+
+const world = () => {
+  const store = createMemoryEventStore();
+  const clock = createMovableClock();
+  const node = () => createStreamTurns({ store, clock, random: systemRandom });
+  return { store, clock, node };
+};
+const aSignal = (): AbortSignal => {
+  const stop = new AbortController();
+  stopping.push(stop);
+  return stop.signal;
+};
+
+describe('turns kept in a stream', () => {
+  it('are given to one node of those that ask at once', async () => {
+    const { node } = world();
+    const taken: number[] = [];
+    const signal = aSignal();
+    const all = [node(), node(), node()].map((turns, index) =>
+      turns.take('notices', signal).then(() => taken.push(index)),
+    );
+    await Promise.race(all);
+    await sleep(50);
+    expect(taken).toHaveLength(1);
+  });
+
+  it('go on where the last node got to, once its time is over', async () => {
+    const { clock, node } = world();
+    const [first, second] = [node(), node()];
+    expect(await first.take('notices', aSignal())).toBeNull();
+    await first.reached('notices', '0007');
+    clock.advance(MINUTE_MS * 0.6);
+    await first.keep('notices');
+    const waiting = second.take('notices', aSignal());
+    clock.advance(MINUTE_MS * 0.9);
+    expect(await Promise.race([waiting, sleep(700, 'still waiting')])).toBe('still waiting');
+    clock.advance(MINUTE_MS);
+    expect(await waiting).toBe('0007');
+    await expect(first.keep('notices')).rejects.toThrow(TurnLostError);
+  });
+
+  it('are of one reactor and say nothing of another', async () => {
+    const { node } = world();
+    await node().take('notices', aSignal());
+    expect(await node().take('content', aSignal())).toBeNull();
+  });
+
+  it('are told apart from a stop', async () => {
+    const { node } = world();
+    await node().take('notices', aSignal());
+    const stop = new AbortController();
+    const waiting = node().take('notices', stop.signal);
+    stop.abort();
+    expect(await waiting).toBeNull();
+  });
+
+  it('let each event be acted on once, by two nodes that both follow, and by the one that is left', async () => {
+    const { store, clock, node } = world();
+    const acted: string[] = [];
+    const begin = (name: string) => {
+      const stop = new AbortController();
+      stopping.push(stop);
+      const reactor = createReactor({
+        name,
+        store,
+        types: ['Happened'],
+        ...inTurn(node(), 'notices', async ({ id }) => {
+          acted.push(id);
+          await sleep(1);
+        }),
+        onFailure: () => {},
+      });
+      return { reactor, stop, running: reactor.run(stop.signal) };
+    };
+    const happen = async (from: number, to: number): Promise<void> => {
+      for (let index = from; index < to; index++)
+        await store.appendToStream('espace-1', index, [
+          { id: `event ${index}`, type: 'Happened', at: clock.now(), requestId: 'r', data: {} },
+        ]);
+    };
+    const both = [begin('a'), begin('b')];
+    await happen(0, 40);
+    await expect.poll(() => acted.length).toBe(40);
+    expect(both.every(({ reactor }) => reactor.isCaughtUp())).toBe(true);
+    // Whoever acted writes down how far it got when its turn is half over, and then dies.
+    clock.advance(MINUTE_MS * 0.6);
+    await happen(40, 41);
+    await expect.poll(() => acted.length).toBe(41);
+    both[0]?.stop.abort();
+    await happen(41, 60);
+    clock.advance(MINUTE_MS * 2);
+    await expect.poll(() => new Set(acted).size, { timeout: 5_000 }).toBe(60);
+    await sleep(50);
+    // What was acted on and not yet written down is acted on again, under the same message ids; all else once.
+    expect(acted.slice(0, 41)).toHaveLength(new Set(acted.slice(0, 41)).size);
+    expect(acted.length).toBeLessThanOrEqual(61);
+  });
+});

@@ -1,0 +1,133 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { replay } from '../../src/application/replay.ts';
+import type { RecordEvent } from '../../src/domain/record/record.ts';
+import { type Double, startDouble } from '../support/eventstoredb/double.ts';
+import { NOTES, type SignedInHolder, startServer, type TestServer } from '../support/server.ts';
+
+/**
+ * Two API nodes on one EventStoreDB (the double, or the server that ESDB_URL names), keys and contents shared, each with
+ * projections of its own.
+ *
+ * Mutants that these tests kill: an append at "any version"; a read answered from the cache without an append; a lost race
+ * taken for a success; a state that is not refreshed after a conflict.
+ */
+const MAX_APPEND_BYTES = 4 * 1024 * 1024;
+/** Rounds of the race, and readers of each. */
+const ROUNDS = 250;
+const READERS = 8;
+
+let double: Double | undefined;
+let folder: string;
+let a: TestServer;
+let b: TestServer;
+let her: SignedInHolder;
+let gp: string;
+
+beforeAll(async () => {
+  const server = process.env.ESDB_URL;
+  if (server === undefined) {
+    console.warn('ESDB_URL is not set: the two nodes run on the double, NOT on a real server.');
+    double = await startDouble({ maxAppendBytes: MAX_APPEND_BYTES });
+  }
+  folder = await mkdtemp(join(tmpdir(), 'two-nodes-'));
+  const shared = {
+    EVENT_STORE: 'eventstoredb',
+    ESDB_URL: server ?? double?.directConnectionString ?? '',
+    ESDB_PREFIX: `test_${Date.now().toString(36)}`,
+  };
+  a = await startServer({ ...shared, PROJECTIONS_FOLDER: join(folder, 'a') }, folder);
+  b = await startServer({ ...shared, PROJECTIONS_FOLDER: join(folder, 'b') }, folder);
+  her = await a.holder(1);
+  gp = await b.tokenOf('general-practitioner');
+});
+afterAll(async () => {
+  await b?.stop();
+  await a?.stop();
+  await double?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const rppsOfGp = '99700024450';
+
+describe('two nodes', () => {
+  test('show the holder through one what she wrote through the other, at once', async () => {
+    for (const title of ['Première', 'Deuxième', 'Troisième']) {
+      const { body } = await a.deposit(her.token, her.espace, { title, type: 'DOCPAT03' }, NOTES);
+      const read = await b.http.get(`${her.espace}/documents/${body.id}`, { token: her.token });
+      expect([read.status, read.body.title]).toEqual([200, title]);
+      const content = await b.http.get(`${her.espace}/documents/${body.id}/content`, { token: her.token });
+      expect(content.bytes.toString()).toBe('Tension 12/8, tout va bien.');
+    }
+  });
+
+  test('close a session on one, and it is closed on the other', async () => {
+    const other = await a.holder(2);
+    expect((await b.http.get('/v1/me', { token: other.token })).status).toBe(200);
+    await a.http.delete('/v1/sessions/current', { token: other.token });
+    expect((await b.http.get('/v1/me', { token: other.token })).status).toBe(401);
+  });
+
+  test('do once what is sent to both with one key', async () => {
+    const headers = { 'Idempotency-Key': 'both at once' };
+    const path = `${her.espace}/access/blocked/99700300017`;
+    const replies = await Promise.all(
+      [a, b].map(({ http }) => http.put(path, { token: her.token, headers, body: {} })),
+    );
+    expect(replies.map(({ status }) => status)).toEqual([200, 200]);
+    expect(replies[0]?.body).toEqual(replies[1]?.body);
+    const events = await a.store.readStream(`espace-${her.id}`);
+    expect(events.filter(({ type }) => type === 'ProfessionalBlocked')).toHaveLength(1);
+  });
+
+  test('a document masked through one is never read through the other afterwards', { timeout: 120_000 }, async () => {
+    const { body } = await a.deposit(her.token, her.espace, { title: 'Secret', type: 'DOCPAT03' }, NOTES);
+    const path = `${her.espace}/documents/${body.id}`;
+    await a.http.put(`${her.espace}/access/authorisations/${rppsOfGp}`, { token: her.token, body: {} });
+    const setMasked = async (maskedFromProfessionals: boolean): Promise<number> => {
+      const { headers } = await a.http.get(path, { token: her.token });
+      const version = { 'If-Match': headers.get('ETag') ?? '' };
+      const reply = await a.http.put(`${path}/visibility`, {
+        token: her.token,
+        headers: version,
+        body: { maskedFromProfessionals },
+      });
+      return reply.status;
+    };
+    let raced = 0;
+    for (let round = 0; round < ROUNDS; round++) {
+      let masked = false;
+      const reads = Array.from({ length: READERS }, async () => {
+        const startedMasked = masked;
+        const { status } = await b.http.get(`${path}/content`, { token: gp });
+        if (startedMasked) expect(status).toBe(404);
+        expect([200, 404]).toContain(status);
+        if (status === 200) raced += 1;
+      });
+      expect(await setMasked(true)).toBe(200);
+      masked = true;
+      const after = await Promise.all([
+        b.http.get(`${path}/content`, { token: gp }),
+        b.http.get(path, { token: gp }),
+        a.http.get(`${path}/content`, { token: gp }),
+      ]);
+      expect(after.map(({ status }) => status)).toEqual([404, 404, 404]);
+      await Promise.all(reads);
+      expect(await setMasked(false)).toBe(200);
+    }
+    // Else nothing was played.
+    expect(raced).toBeGreaterThan(ROUNDS / 10);
+
+    const events = await b.store.readStream(`espace-${her.id}`);
+    expect([...replay(events)].filter(({ recomputed }) => recomputed && !recomputed.same)).toEqual([]);
+    let isMasked = false;
+    for (const event of events as unknown as readonly RecordEvent[]) {
+      if (event.type === 'DocumentMasked') isMasked = true;
+      if (event.type === 'DocumentUnmasked') isMasked = false;
+      if (event.type === 'AccessedBy' && event.data.documentId === body.id && event.data.actor.kind === 'professional')
+        expect(isMasked).toBe(false);
+    }
+  });
+});
