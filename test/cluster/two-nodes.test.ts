@@ -130,4 +130,27 @@ describe('two nodes', () => {
         expect(isMasked).toBe(false);
     }
   });
+
+  test('carry out a deadline once, though both look for it', async () => {
+    const hospital = await a.tokenOf('hospital-doctor');
+    const kept = {
+      title: 'Annonce',
+      type: '34112-3',
+      patientInformed: true,
+      hiddenFromHolderUntilAnnounced: true,
+    };
+    const { body } = await a.deposit(hospital, her.espace, kept);
+    const about = async (): Promise<readonly string[]> => {
+      const events = (await b.store.readStream(`espace-${her.id}`)) as unknown as readonly RecordEvent[];
+      return events
+        .filter(event => 'documentId' in event.data && event.data.documentId === body.id)
+        .map(({ type }) => type)
+        .filter(type => /^(?:HolderTold|DocumentRevealed)/.test(type));
+    };
+    const days = 86_400;
+    await Promise.all([a.advance(15 * days), b.advance(15 * days)]);
+    expect(await about()).toEqual(['HolderToldOfHiddenDocument']);
+    await Promise.all([a.advance(20 * days), b.advance(20 * days)]);
+    expect(await about()).toEqual(['HolderToldOfHiddenDocument', 'DocumentRevealedToHolder']);
+  });
 });

@@ -63,6 +63,17 @@ describe('the rule book', () => {
     );
   });
 
+  it('shows one who is blocked nothing of others who are', () => {
+    const facts = {
+      ...EXAMPLE_FACTS,
+      action: 'authorise',
+      evidence: true,
+      blocked: true,
+      targetBlocked: true,
+    } as const;
+    expect([ruleFor(facts).id, ruleFor(facts).shownAs?.(facts)]).toEqual(['blocked', 'silence']);
+  });
+
   it('tells the holder and the attending doctor of every emergency, and the holder of a recorded agreement', () => {
     const told = RULE_BOOK.filter(({ tells }) => tells !== undefined).map(({ id, tells }) => [id, tells]);
     expect(told).toEqual([

@@ -114,7 +114,7 @@ const comparable = ({ checkpoint: _, ...event }: RecordedEvent) =>
 const replaySerially = async (events: readonly RecordedEvent[], asked: readonly Asked[]) => {
   const store = createMemoryEventStore();
   const node = nodeOn(store, NOW);
-  const answers: { name: string; first: number; last: number; answer: string }[] = [];
+  const answers: { name: string; first: number; last: number; answer: string; isRepeatable: boolean }[] = [];
   for (const group of groupsOf(events)) {
     const [{ requestId, at, version: first }] = group as [RecordedEvent];
     const mine = asked.find(({ name }) => namesOf(requestNamed(name)).includes(requestId));
@@ -122,7 +122,13 @@ const replaySerially = async (events: readonly RecordedEvent[], asked: readonly 
     if (mine === undefined) await node.records.change(ESPACE, requestNamed('create'), createEspace);
     else {
       const { outcome } = await take(node, mine.step, requestNamed(mine.name));
-      answers.push({ name: mine.name, first, last: first + group.length - 1, answer: summaryOf(outcome) });
+      answers.push({
+        name: mine.name,
+        first,
+        last: first + group.length - 1,
+        answer: summaryOf(outcome),
+        isRepeatable: !isLook(group[0] as RecordedEvent),
+      });
     }
     const written = await store.readStream(STREAM, first - 1);
     expect(written.map(comparable)).toEqual(group.map(comparable));
@@ -151,8 +157,11 @@ const explain = async (raw: EventStore, nodes: readonly Node[], asked: readonly 
         name === one.name && answer === one.answer && first > one.from && last <= one.to,
     );
     if (recorded.length > 0) continue;
+    // Once a request is written down, its answer is that of its place and no other.
+    const own = serial.find(({ name, isRepeatable }) => name === one.name && isRepeatable);
+    const last = Math.min(one.to, own ? own.first - 1 : one.to);
     let isExplained = false;
-    for (let version = one.from; version <= one.to && !isExplained; version++)
+    for (let version = one.from; version <= last && !isExplained; version++)
       for (const { clock } of nodes) isExplained ||= await isAnsweredAt(events, version, clock.now(), one);
     expect([one.name, one.answer, isExplained]).toEqual([one.name, one.answer, true]);
   }
