@@ -55,6 +55,8 @@ describe('layers', () => {
     ['src/application/planted.ts', 'inversify', APPLICATION],
     ['src/application/planted.ts', 'koa', APPLICATION],
     ['src/application/planted.ts', 'node:sqlite', APPLICATION],
+    ['src/application/planted.ts', 'node:http2', APPLICATION],
+    ['src/application/planted.ts', 'jose', APPLICATION],
     ['src/adapters/http/planted.ts', 'inversify', ADAPTER],
     ['src/adapters/http/planted.ts', '../../composition-root.ts', ADAPTER],
     ['src/adapters/http/planted.ts', '../../config.ts', ADAPTER],

@@ -21,7 +21,7 @@ import { NOW } from '../support/questions.ts';
  * something else was asked comes before it.
  *
  * Mutants that these tests kill: an append without its version; a batch decided on the state before it; a lost race
- * answered as it was decided; a repeat decided anew, or on what is there now; an answer without events from a stale
+ * answered as it was decided; a repeat decided anew, or at the present instant; an answer without events from a stale
  * cache; event ids without the instant (a slow node takes another's events for its own); `at` taken from the clock though
  * the stream is ahead.
  */
