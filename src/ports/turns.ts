@@ -14,6 +14,8 @@ export interface Turns {
   take(reactor: string, signal: AbortSignal): Promise<Checkpoint | null>;
   /** Before acting: makes sure that the turn lasts for a while yet. Rejects with `TurnLostError`. */
   keep(reactor: string): Promise<void>;
-  /** Acted up to here. May be written down a little later: after a crash the last few events are acted on again. */
+  /** Acted up to here. May be written down a second later: after a crash what came since is acted on again. */
   reached(reactor: string, checkpoint: Checkpoint): Promise<void>;
+  /** Gives the turn back, with what was reached, so that another node need not wait. Harmless where there is none. */
+  release(reactor: string): Promise<void>;
 }

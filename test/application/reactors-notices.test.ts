@@ -53,6 +53,7 @@ const notify = async (): Promise<readonly string[]> => {
     turns: {
       take: async () => kept,
       keep: async () => {},
+      release: async () => {},
       async reached(_, checkpoint) {
         kept = checkpoint;
       },

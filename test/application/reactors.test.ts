@@ -8,7 +8,7 @@ import { sample } from '../contracts/event-store/samples.ts';
  * Mutants that these tests kill: a failed event skipped, or the one after it handled first; a checkpoint overtaken; a
  * failure unreported; a reactor that begins at the beginning after a restart; `settled` that does not wait, waits for
  * events that came after it was called, or for ever where there is nothing to do or everything was done before a restart;
- * `isCaughtUp` from the start.
+ * `isCaughtUp` from the start, or while it cannot even begin.
  */
 
 /** The waits of the reactor: counted, and over at once; or, where `held`, only when they are broken off. */
@@ -182,6 +182,25 @@ describe('a reactor', () => {
     await one.reactor.settled();
     await turn();
     expect(one.reactor.isCaughtUp()).toBe(true);
+  });
+
+  it('is not ready while it cannot even begin', async () => {
+    waits.held = true;
+    const onFailure = vi.fn();
+    const reactor = createReactor({
+      name: 'counting',
+      store: createMemoryEventStore(),
+      types: ['Noted'],
+      checkpoint: async () => Promise.reject(new Error('unreadable')),
+      handle: async () => {},
+      onFailure,
+    });
+    const stop = new AbortController();
+    const running = reactor.run(stop.signal);
+    await vi.waitFor(() => expect(onFailure).toHaveBeenCalled());
+    expect(reactor.isCaughtUp()).toBe(false);
+    stop.abort();
+    await running;
   });
 
   it('ends when it is told to, in the middle of a wait too', async () => {

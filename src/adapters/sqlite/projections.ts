@@ -77,6 +77,7 @@ export const openProjections = (file: string): Projections => {
     turns: {
       take: checkpointOf,
       keep: async () => {},
+      release: async () => {},
       async reached(reactor, checkpoint) {
         writeCheckpoint.run(reactor, checkpoint);
       },

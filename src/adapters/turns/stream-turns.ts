@@ -5,14 +5,26 @@ import type { Checkpoint, EventStore, StreamName, Version } from '../../ports/ev
 import type { Random } from '../../ports/random.ts';
 import { TurnLostError, type Turns } from '../../ports/turns.ts';
 
-/** A turn is taken for this long, and taken again before it ends; a node that died is waited for no longer. */
+/** A turn is taken for this long; a node that died is waited for no longer. */
 const TURN_MS = 60_000;
-/** The turn is taken again when less than this is left, and always before acting. */
+/** The turn is taken again when less than this is left: more than any one act takes. */
 const RENEW_BELOW_MS = 30_000;
+const RENEW_EVERY_MS = 20_000;
+/** What was reached is written down this long after; a node that dies leaves no more than that to be done again. */
+const WRITE_AFTER_MS = 1_000;
 const LOOK_EVERY_MS = 500;
 
 type Claim = { readonly node: string; readonly until: Instant; readonly checkpoint: Checkpoint | null };
-type Held = { readonly version: Version; readonly claim: Claim };
+
+/** A turn of this node. Its claims are appended one after the other. */
+type Holding = {
+  version: Version;
+  until: Instant;
+  reached: Checkpoint | null;
+  claiming: Promise<void>;
+  writeTimer: NodeJS.Timeout | null;
+  readonly renewTimer: NodeJS.Timeout;
+};
 
 /**
  * Turns as a stream for each reactor, `turn-<reactor>`, whose every event is a claim appended at the version that was
@@ -25,64 +37,94 @@ export const createStreamTurns = (deps: {
   readonly clock: Clock;
   readonly random: Random;
 }): Turns => {
-  const { store, clock } = deps;
-  const node = deps.random.uuid();
-  const held = new Map<string, Held>();
+  const { store, clock, random } = deps;
+  const node = random.uuid();
+  const held = new Map<string, Holding>();
 
   const streamOf = (reactor: string): StreamName => `turn-${reactor}`;
+  const leftMs = (until: Instant): number => Date.parse(until) - Date.parse(clock.now());
 
-  const newest = async (reactor: string): Promise<Held | null> => {
-    const [event] = await store.readStreamBackwards(streamOf(reactor), { limit: 1 });
-    return event ? { version: event.version, claim: event.data as unknown as Claim } : null;
+  const append = (reactor: string, version: Version, claim: Claim) =>
+    store.appendToStream(streamOf(reactor), version, [
+      { id: random.uuid(), type: 'TurnTaken', at: clock.now(), requestId: random.uuid(), data: claim },
+    ]);
+
+  const letGo = (reactor: string): void => {
+    const holding = held.get(reactor);
+    if (holding === undefined) return;
+    clearInterval(holding.renewTimer);
+    if (holding.writeTimer) clearTimeout(holding.writeTimer);
+    held.delete(reactor);
   };
 
-  /** False where another node was faster. */
-  const claim = async (reactor: string, version: Version, checkpoint: Checkpoint | null): Promise<boolean> => {
-    const at = clock.now();
-    const claimed: Claim = { node, until: plusMs(at, TURN_MS), checkpoint };
-    const event = { id: deps.random.uuid(), type: 'TurnTaken', at, requestId: deps.random.uuid(), data: claimed };
-    const appended = await store.appendToStream(streamOf(reactor), version, [event]);
-    if (appended.ok) held.set(reactor, { version: appended.version, claim: claimed });
-    else held.delete(reactor);
-    return appended.ok;
+  /** Takes the turn anew for `ms`, with what was reached by then. Rejects with `TurnLostError` where another node has it. */
+  const claimAgain = (reactor: string, ms: number): Promise<void> => {
+    const holding = held.get(reactor);
+    if (holding === undefined) return Promise.reject(new TurnLostError());
+    const claiming = holding.claiming.then(async () => {
+      const { reached } = holding;
+      const until = plusMs(clock.now(), ms);
+      const appended = await append(reactor, holding.version, { node, until, checkpoint: reached });
+      if (!appended.ok) {
+        letGo(reactor);
+        throw new TurnLostError();
+      }
+      Object.assign(holding, { version: appended.version, until });
+    });
+    holding.claiming = claiming.catch(() => {});
+    return claiming;
   };
 
-  const heldBy = (reactor: string): Held => {
-    const mine = held.get(reactor);
-    if (mine === undefined) throw new TurnLostError();
-    return mine;
+  const hold = (reactor: string, version: Version, { until, checkpoint }: Claim): void => {
+    const renewTimer = setInterval(() => void claimAgain(reactor, TURN_MS).catch(() => {}), RENEW_EVERY_MS);
+    renewTimer.unref();
+    const claiming = Promise.resolve();
+    held.set(reactor, { version, until, reached: checkpoint, claiming, writeTimer: null, renewTimer });
   };
 
-  const renew = async (reactor: string, checkpoint: Checkpoint | null): Promise<void> => {
-    if (!(await claim(reactor, heldBy(reactor).version, checkpoint))) throw new TurnLostError();
-  };
-
-  /** How far it got since the claim that says so: written down with the next claim. */
-  const unwritten = new Map<string, Checkpoint>();
-  const leftMs = ({ claim: { until } }: Held): number => Date.parse(until) - Date.parse(clock.now());
+  /** A claim that reaches further than any could is of a clock that was wrong. */
+  const isFree = ({ node: owner, until }: Claim): boolean =>
+    owner === node || leftMs(until) <= 0 || leftMs(until) > TURN_MS + RENEW_BELOW_MS;
 
   return {
     async take(reactor, signal) {
-      held.delete(reactor);
-      unwritten.delete(reactor);
+      letGo(reactor);
       while (!signal.aborted) {
-        const last = await newest(reactor);
-        const checkpoint = last?.claim.checkpoint ?? null;
-        const isFree = last === null || last.claim.node === node || last.claim.until <= clock.now();
-        if (isFree && (await claim(reactor, last?.version ?? 0, checkpoint))) return checkpoint;
+        const [last] = await store.readStreamBackwards(streamOf(reactor), { limit: 1 });
+        const before = last && (last.data as unknown as Claim);
+        if (before === undefined || isFree(before)) {
+          const claim: Claim = { node, until: plusMs(clock.now(), TURN_MS), checkpoint: before?.checkpoint ?? null };
+          const appended = await append(reactor, last?.version ?? 0, claim);
+          if (appended.ok) {
+            hold(reactor, appended.version, claim);
+            return claim.checkpoint;
+          }
+        }
         await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => {});
       }
       return null;
     },
 
     async keep(reactor) {
-      const mine = heldBy(reactor);
-      if (leftMs(mine) < RENEW_BELOW_MS) await renew(reactor, unwritten.get(reactor) ?? mine.claim.checkpoint);
+      const holding = held.get(reactor);
+      if (holding === undefined) throw new TurnLostError();
+      if (leftMs(holding.until) < RENEW_BELOW_MS) await claimAgain(reactor, TURN_MS);
     },
 
     async reached(reactor, checkpoint) {
-      unwritten.set(reactor, checkpoint);
-      if (leftMs(heldBy(reactor)) < RENEW_BELOW_MS) await renew(reactor, checkpoint);
+      const holding = held.get(reactor);
+      if (holding === undefined) throw new TurnLostError();
+      holding.reached = checkpoint;
+      holding.writeTimer ??= setTimeout(() => {
+        holding.writeTimer = null;
+        claimAgain(reactor, TURN_MS).catch(() => {});
+      }, WRITE_AFTER_MS).unref();
+    },
+
+    async release(reactor) {
+      if (!held.has(reactor)) return;
+      await claimAgain(reactor, 0).catch(() => {});
+      letGo(reactor);
     },
   };
 };

@@ -21,6 +21,7 @@ export const inTurn = (
 ): {
   readonly checkpoint: (signal: AbortSignal) => Promise<Checkpoint | null>;
   readonly handle: (event: RecordedEvent) => Promise<void>;
+  readonly release: () => Promise<void>;
 } => ({
   checkpoint: signal => turns.take(reactor, signal),
   async handle(event) {
@@ -28,6 +29,7 @@ export const inTurn = (
     await act(event);
     await turns.reached(reactor, event.checkpoint);
   },
+  release: () => turns.release(reactor),
 });
 
 /** Wait before an event is tried again, doubled at each failure in a row. */
@@ -42,6 +44,8 @@ export const createReactor = (deps: {
   readonly checkpoint: (signal: AbortSignal) => Promise<Checkpoint | null>;
   /** Acts, and remembers `event.checkpoint` in the same transaction or after; repeating it is harmless. */
   readonly handle: (event: RecordedEvent) => Promise<void>;
+  /** Called once `run` has ended. */
+  readonly release?: () => Promise<void>;
   readonly onFailure: (reactor: string, error: unknown) => void;
 }): Reactor => {
   const { name, store, types } = deps;
@@ -60,8 +64,9 @@ export const createReactor = (deps: {
 
   const follow = async (signal: AbortSignal, onProgress: () => void): Promise<void> => {
     standingBy = true;
-    const after = await deps.checkpoint(signal);
-    standingBy = false;
+    const after = await deps.checkpoint(signal).finally(() => {
+      standingBy = false;
+    });
     if (signal.aborted) return;
     if (after !== null) reach(after);
     for await (const delivery of store.subscribe({ after, types, signal })) {
@@ -94,6 +99,7 @@ export const createReactor = (deps: {
         }
       }
       ended = true;
+      await deps.release?.();
       for (const { resolve } of waiting) resolve();
     },
 
