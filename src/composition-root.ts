@@ -103,6 +103,9 @@ export const TOKENS = {
   http: token<HttpDeps>('http'),
 };
 
+/** On a cluster, of one busy espace: about twice what another node needs to read and append. */
+const PAUSE_BETWEEN_BATCHES_MS = 8;
+
 /** Tasks that fill their own time do not give away what they did: answers about identities take at least this long. */
 const STEADY_MS = 150;
 
@@ -126,6 +129,24 @@ export const openLog = ({ eventStore, dataFolder }: Pick<Config, 'eventStore' | 
     }
   }
 };
+
+export const openProjectionsOf = ({ eventStore, projectionsFolder }: Config): Projections => {
+  const file = eventStore.kind === 'memory' ? ':memory:' : join(projectionsFolder, 'projections.db');
+  if (eventStore.kind !== 'eventstoredb') return openProjections(file, eventStore.kind);
+  // Without the credentials that the address may hold.
+  const place = eventStore.connectionString.replace(/\/\/[^@/]*@/, '//');
+  return openProjections(file, `${place} ${eventStore.prefix ?? ''}`);
+};
+
+/** Several nodes on one log take turns in it; a node that is alone always has its turn. */
+export const turnsOf = (config: Config, log: EventStore, projections: Projections): Turns =>
+  config.eventStore.kind === 'eventstoredb'
+    ? createStreamTurns({
+        store: log,
+        clock: config.production ? systemClock : createMovableClock(),
+        random: systemRandom,
+      })
+    : projections.turns;
 
 /** The application, put together but not yet running: each part by its token. */
 export type Composition = {
@@ -164,20 +185,20 @@ export const compose = (config: Config): Composition => {
       ? createMemoryContentStore(shared)
       : createFilesystemContentStore({ ...shared, folder: inFolder('contents') });
   });
-  bind(TOKENS.projections, () =>
-    openProjections(forgets ? ':memory:' : join(config.projectionsFolder, 'projections.db')),
-  );
-  bind(TOKENS.turns, get =>
-    config.eventStore.kind === 'eventstoredb'
-      ? createStreamTurns({ store: get(TOKENS.sealedLog), clock: get(TOKENS.clock), random: systemRandom })
-      : get(TOKENS.projections).turns,
-  );
+  bind(TOKENS.projections, () => openProjectionsOf(config));
+  bind(TOKENS.turns, get => turnsOf(config, get(TOKENS.sealedLog), get(TOKENS.projections)));
   bind(TOKENS.messenger, () =>
     config.messenger.kind === 'gateway' ? createHttpMessenger(config.messenger) : createDevelopmentOutbox(),
   );
 
   bind(TOKENS.streams, get => createIdentityStreams({ store: get(TOKENS.store), clock: get(TOKENS.clock) }));
-  bind(TOKENS.records, get => createRecords({ store: get(TOKENS.store), clock: get(TOKENS.clock) }));
+  bind(TOKENS.records, get =>
+    createRecords({
+      store: get(TOKENS.store),
+      clock: get(TOKENS.clock),
+      ...(config.eventStore.kind === 'eventstoredb' ? { pauseMs: PAUSE_BETWEEN_BATCHES_MS } : {}),
+    }),
+  );
   bind(TOKENS.identity, get => ({
     streams: get(TOKENS.streams),
     espaces: createEspaces(get(TOKENS.records)),
@@ -309,7 +330,7 @@ const routesOf = (
     }),
     ...operationRoutes({
       async notReady() {
-        // An append of nothing: it goes all the way to whatever commits, and writes nothing.
+        // An append of nothing: on SQLite it goes all the way to the thread that commits, on a cluster it is a read.
         const canAppend = await store.appendToStream('ready-probe', 0, []).then(
           ({ ok }) => ok,
           () => false,

@@ -89,7 +89,12 @@ export class NotNotedError extends Error {
 /** States of espaces kept in memory; one of a hundred documents takes about 60 kB. */
 const CACHED_ESPACES = 10_000;
 
-export const createRecords = (deps: { readonly store: EventStore; readonly clock: Clock }): Records => {
+export const createRecords = (deps: {
+  readonly store: EventStore;
+  readonly clock: Clock;
+  /** See the stream handler. */
+  readonly pauseMs?: number;
+}): Records => {
   const handler = createStreamHandler<RecordState, RecordEvent>({
     ...deps,
     kind: 'espace',

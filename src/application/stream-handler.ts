@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import type { DomainEvent } from '../domain/shared/decider.ts';
 import type { Instant } from '../domain/shared/time.ts';
@@ -29,7 +30,7 @@ export const MAX_WAITING_PER_STREAM = 1_000;
 /** Commands decided together and appended in one call. */
 const MAX_BATCH = 64;
 /** Times a batch is decided anew after another node was faster. */
-const MAX_LOST_RACES = 16;
+const MAX_LOST_RACES = 32;
 /** Requests with an Idempotency-Key that a stream remembers; an older key counts as new. */
 export const MAX_REMEMBERED_REQUESTS = 256;
 
@@ -68,6 +69,11 @@ export const createStreamHandler = <S, E extends DomainEvent>(deps: {
   readonly erased: (state: S) => S;
   /** States kept in memory. */
   readonly cacheSize: number;
+  /**
+   * Where other nodes write to the same streams: the pause between two batches of one busy stream. Without it another node,
+   * which has to read before it can append, would lose every race against one that is read from without end.
+   */
+  readonly pauseMs?: number;
 }): StreamHandler<S, E> => {
   const { store, clock, kind, initial } = deps;
   const cache = new LRUCache<StreamName, Entry<S>>({ max: deps.cacheSize });
@@ -129,6 +135,14 @@ export const createStreamHandler = <S, E extends DomainEvent>(deps: {
         if (batch.events.length > 0) keep(stream, batch.after);
         for (const settle of batch.settled) settle();
         for (const { job, known } of batch.repeated) await again(stream, job, known).then(job.resolve, job.reject);
+        // An append may have been taken for one that stands there already, with more behind it: whoever has nothing in it
+        // is not yet known to have been answered from the newest state.
+        if (batch.events.length === 0) for (const { settle } of batch.silent) settle();
+        else if (batch.silent.length > 0)
+          await run(
+            stream,
+            batch.silent.map(({ job }) => job),
+          );
         return;
       }
       if (lost >= MAX_LOST_RACES) {
@@ -150,6 +164,7 @@ export const createStreamHandler = <S, E extends DomainEvent>(deps: {
     const at = later(now, entry.at);
     const events: NewEvent[] = [];
     const settled: (() => void)[] = [];
+    const silent: { job: Job<S, E>; settle: () => void }[] = [];
     const repeated: { job: Job<S, E>; known: Remembered }[] = [];
     const remembered = new Map(entry.remembered);
     let { state, version } = entry;
@@ -170,12 +185,14 @@ export const createStreamHandler = <S, E extends DomainEvent>(deps: {
           remember(remembered, { ...named, version });
         }
         const handled = { ok: true, state, version, result: decided.result, repeated: false } as const;
-        settled.push(() => job.resolve(handled));
+        const settle = () => job.resolve(handled);
+        if (decided.events.length > 0) settled.push(settle);
+        else silent.push({ job, settle });
       } catch (error) {
-        settled.push(() => job.reject(error));
+        silent.push({ job, settle: () => job.reject(error) });
       }
     }
-    return { events, settled, repeated, after: { state, version, at, remembered } };
+    return { events, settled, silent, repeated, after: { state, version, at, remembered } };
   };
 
   const drain = async (stream: StreamName, queue: Job<S, E>[]): Promise<void> => {
@@ -188,6 +205,7 @@ export const createStreamHandler = <S, E extends DomainEvent>(deps: {
         cache.delete(stream);
         for (const job of jobs) job.reject(error);
       }
+      if (deps.pauseMs && queue.length > 0) await sleep(deps.pauseMs);
     }
     queues.delete(stream);
   };

@@ -12,6 +12,7 @@ import { EventStoreRefusedError, EventStoreUnreachableError } from '../../src/ad
 import { follow } from '../contracts/event-store/following.ts';
 import { freshStream, idsOf, samples } from '../contracts/event-store/samples.ts';
 import { type Double, startDouble } from '../support/eventstoredb/double.ts';
+import { inTurn } from '../support/eventstoredb/faults.ts';
 import { doubleForTest, IMPATIENT } from '../support/eventstoredb/impatient.ts';
 import { selfSigned } from '../support/eventstoredb/self-signed.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -177,6 +178,63 @@ describe('a cluster', () => {
       expect((await following.nextEvent()).id).toBe(event?.id);
     }
     for (const node of nodes) expect(node.calls('append')).toBeGreaterThanOrEqual(2);
+  });
+
+  it('is read from its leader, and followed there, by whatever node one came', async () => {
+    const { nodes, hosts, open } = await cluster(2);
+    const [leader, other] = nodes as [Double, Double];
+    const stream = freshStream();
+    await open().appendToStream(stream, 0, samples(2));
+    const before = { read: leader.calls('read'), subscribe: leader.calls('subscribe') };
+    const strayed = () => open(`esdb://${hosts[1]}?tls=false`);
+    expect(await strayed().readStream(stream)).toHaveLength(2);
+    expect(await strayed().readStreamBackwards(stream, { limit: 1 })).toHaveLength(1);
+    const following = follow(strayed(), { types: ['Noted'] });
+    expect(await following.history()).toHaveLength(2);
+    expect(leader.calls('read') - before.read).toBeGreaterThanOrEqual(2);
+    expect(leader.calls('subscribe') - before.subscribe).toBe(1);
+    expect([other.calls('read'), other.calls('subscribe')]).toEqual([2, 1]);
+  });
+
+  it('is not waited for longer than the limits say, where it lets nobody know anything', async () => {
+    const { nodes, hosts } = await cluster(1);
+    const [node] = nodes as [Double];
+    node.wire.freeze();
+    const store = createEventStoreDbStore({
+      connectionString: `esdb://${hosts[0]},${hosts[0]}?tls=false&gossipTimeout=1&maxDiscoverAttempts=1`,
+      limits: { ...IMPATIENT, appendPatienceMs: 300, readPatienceMs: 300 },
+    });
+    const following = follow(store);
+    const startedMs = performance.now();
+    await Promise.all([
+      expect(store.appendToStream(freshStream(), 0, samples(1))).rejects.toThrow(EventStoreUnreachableError),
+      expect(store.readStream(freshStream())).rejects.toThrow(EventStoreUnreachableError),
+    ]);
+    await following.stop();
+    expect(performance.now() - startedMs).toBeLessThan(1_800);
+    // The search itself ends later, and nobody is there to hear of it.
+    await new Promise(resolve => setTimeout(resolve, 2_500));
+    node.wire.thaw();
+    expect(node.calls('append')).toBe(0);
+    await store.close();
+  });
+
+  it('survives that a connection breaks while the next one cannot be made', async () => {
+    const { nodes, hosts, open } = await cluster(1);
+    const [node] = nodes as [Double];
+    const store = open(`esdb://${hosts[0]},${hosts[0]}?tls=false&maxDiscoverAttempts=4&discoveryInterval=50`);
+    const following = follow(store, { types: ['Noted'] });
+    await following.history();
+    node.setMembers(() => []);
+    node.faults.append = inTurn({ shows: 'too-busy' });
+    const appending = store.appendToStream(freshStream(), 0, samples(1));
+    // The old connection, which the subscription is still on, breaks during the search for a new one.
+    await new Promise(resolve => setTimeout(resolve, 100));
+    node.wire.drop();
+    await new Promise(resolve => setTimeout(resolve, 300));
+    node.setMembers(() => [{ endpoint: node.endpoint, isLeader: true, isAlive: true }]);
+    expect(await appending).toEqual({ ok: true, version: 1 });
+    expect(await following.nextEvent()).toBeDefined();
   });
 
   it('is found by one name, too', async () => {

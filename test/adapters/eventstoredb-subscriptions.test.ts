@@ -8,6 +8,7 @@ import { randomUUID } from 'node:crypto';
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { EventStoreRefusedError, EventStoreUnreachableError } from '../../src/adapters/eventstoredb/failures.ts';
+import { SHUT_DOWN_MS } from '../../src/adapters/eventstoredb/limits.ts';
 import type { EventStore, StreamName } from '../../src/ports/event-store.ts';
 import { type Following, follow } from '../contracts/event-store/following.ts';
 import { freshStream, idsOf, sample, samples } from '../contracts/event-store/samples.ts';
@@ -263,6 +264,14 @@ describe('a subscription to EventStoreDB', () => {
     expect(performance.now() - haltedMs).toBeGreaterThan(390);
   });
 
+  it('gives up, too, where the server takes every call and answers none', async () => {
+    const { double, open } = await doubleForTest();
+    double.faults.read = () => ({ shows: 'silence' });
+    double.faults.subscribe = () => ({ shows: 'silence' });
+    const following = follow(open({ subscribePatienceMs: 400 }), { types: ['Noted'] });
+    await expect(following.next()).rejects.toThrow(EventStoreUnreachableError);
+  });
+
   it.each(['', '1', 'C:1/P:1', '0000000000000001', `${'0'.repeat(19)}-x`])(
     'refuses a checkpoint that is none of its own: %j',
     async after => {
@@ -270,6 +279,15 @@ describe('a subscription to EventStoreDB', () => {
       await expect(follow(open(), { after }).next()).rejects.toThrow('not a checkpoint');
     },
   );
+
+  it('ends at once when it is aborted while nothing happens', async () => {
+    const { open } = await doubleForTest();
+    const following = follow(open({ firstTailLookMs: 20_000 }), { types: ['Noted'] });
+    await following.history();
+    const startedMs = performance.now();
+    await following.stop();
+    expect(performance.now() - startedMs).toBeLessThan(1_000);
+  });
 
   it('ends without an error while it is being begun anew', async () => {
     const { double, open } = await doubleForTest();
@@ -282,6 +300,20 @@ describe('a subscription to EventStoreDB', () => {
     aborted.abort();
     await store.close();
     expect(await Promise.all(ends)).toEqual([undefined, undefined]);
+  });
+
+  it('does not hold up the end of the store, though it was left with something untaken', async () => {
+    const { double, open } = await doubleForTest();
+    const store = open();
+    await append(store, freshStream(), 0, 10);
+    double.faults.subscribe = inTurn<ReadFault>({ shows: 'end', afterEvents: 5 });
+    const following = follow(store, { types: ['Noted'] });
+    await following.nextEvent();
+    await new Promise(resolve => setTimeout(resolve, 50));
+    await following.stop();
+    const startedMs = performance.now();
+    await store.close();
+    expect(performance.now() - startedMs).toBeLessThan(SHUT_DOWN_MS * 2);
   });
 
   it('leaves nothing behind on the server when it ends', async () => {

@@ -21,6 +21,10 @@ if (SERVER === undefined)
   console.warn(
     'ESDB_URL is not set: the contracts of the EventStoreDB adapter run on the double, NOT on a real server.',
   );
+else
+  console.warn(
+    'ESDB_URL is set: the contracts run on that server; the tests of faults still run on the double, NOT on it.',
+  );
 
 let double: Double | undefined;
 beforeAll(async () => {

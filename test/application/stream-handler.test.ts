@@ -19,7 +19,8 @@ import { NOW } from '../support/questions.ts';
  * `again` on the state after instead of before, or at the present instant; a key remembered without its fingerprint, by
  * the process alone, or for ever; a random id remembered; one waiting request too many; a thrown decision that takes the
  * others of its batch along; an append sent once; a cache kept after a failure; an answer without events given from a
- * stale cache; a lost race answered with the state it was lost on; a race tried for ever; time that runs backwards;
+ * stale cache; a lost race answered with the state it was lost on; a race tried for ever; an
+ * answer without events given beside an append that stands already; time that runs backwards;
  * `loadAt` without the events of that instant; a repeat on another node taken for the first time because its events
  * stand at the same place (event ids without the instant);
  * an id that tells the version.
@@ -116,11 +117,12 @@ describe('a request', () => {
     expect(answers.map(answer => done(answer).result)).toEqual([
       `0 at ${NOW}`,
       `4 at ${NOW}`,
-      '9 is enough',
+      // It writes nothing, so it is answered after those that do.
+      '10 is enough',
       `9 at ${NOW}`,
     ]);
-    expect(answers.map(answer => done(answer).version)).toEqual([1, 2, 2, 3]);
-    expect(answers.map(answer => done(answer).state)).toEqual([4, 9, 9, 10]);
+    expect(answers.map(answer => done(answer).version)).toEqual([1, 2, 3, 3]);
+    expect(answers.map(answer => done(answer).state)).toEqual([4, 9, 10, 10]);
     expect(append).toHaveBeenCalledTimes(1);
     expect(await amountsIn(store)).toEqual([4, 5, 1]);
   });
@@ -322,6 +324,22 @@ describe('two nodes', () => {
     expect(await a.load('1')).toEqual({ state: 6, version: 3 });
   });
 
+  it('give no such answer either beside a request that the other has carried out at the same instant', async () => {
+    const store = createMemoryEventStore();
+    const [a, b] = [nodeOn(store), nodeOn(store)];
+    await a.handle('1', requestNamed('before'), add(1));
+    await b.load('1');
+    await a.handle('1', requestNamed('same'), add(5));
+    await a.handle('1', requestNamed('after'), add(4));
+    const [same, full] = await Promise.all([
+      b.handle('1', requestNamed('same'), add(5)),
+      b.handle('1', requestNamed('one more'), (total: number) => ({ events: [], result: `${total} in all` })),
+    ]);
+    expect(same).toMatchObject({ ok: true, result: `1 at ${NOW}` });
+    expect(full).toMatchObject({ ok: true, result: '10 in all', version: 3 });
+    expect(await amountsIn(store)).toEqual([1, 5, 4]);
+  });
+
   it('write time that never runs backwards, whatever their clocks say', async () => {
     const store = createMemoryEventStore();
     const slow = createTestClock('2026-11-20T08:00:00.000Z');
@@ -367,7 +385,7 @@ describe('two nodes', () => {
       { ok: false, refusal: 'stream-busy' },
       { ok: false, refusal: 'stream-busy' },
     ]);
-    expect(races).toBe(17);
+    expect(races).toBe(33);
   });
 });
 

@@ -236,6 +236,13 @@ describe('visibility', () => {
     const plain = found([deposited]);
     expect(found([deposited, masked])).toEqual({ ...plain, masked: true });
     expect(found([deposited, masked, marked('DocumentUnmasked')])).toEqual(plain);
+    const all = [deposited, masked, hiddenFromRepresentatives, pending];
+    expect(found([...all, marked('DocumentUnmasked')])).toEqual({ ...found(all), masked: false });
+    expect(found([...all, marked('DocumentShownToRepresentatives')])).toEqual({
+      ...found(all),
+      hiddenFromRepresentatives: false,
+    });
+    expect(found([...all, revealed])).toEqual({ ...found(all), announcement: null });
     expect(found([deposited, hiddenFromRepresentatives])).toEqual({ ...plain, hiddenFromRepresentatives: true });
     expect(found([deposited, hiddenFromRepresentatives, marked('DocumentShownToRepresentatives')])).toEqual(plain);
     expect(found([deposited, marked('DocumentHiddenFromHolder', at)])).toEqual({

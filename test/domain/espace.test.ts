@@ -141,6 +141,7 @@ describe('an espace', () => {
     expect(fold(decider, LIVES.activated)).toEqual({ status: 'activated', identity, since: TUESDAY, opposition: null });
     expect(fold(decider, LIVES.opposed)).toEqual({ status: 'opposed', identity, since: TUESDAY, opposition });
     expect(fold(decider, LIVES.closed)).toEqual({ status: 'closed', identity, since: TUESDAY, opposition: null });
+    expect(fold(decider, [...LIVES.activated, { ...closed, at }]).since).toBe(at);
     expect(fold(decider, [...LIVES.opposed, { ...activated, at }])).toEqual({
       status: 'activated',
       identity,

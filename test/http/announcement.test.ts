@@ -7,8 +7,8 @@ import { DAY, MINUTE, type SignedInHolder, startServer, type TestServer } from '
  * A document kept for a consultation of announcement (R.1111-53): the holder is told after two weeks that something is
  * there, and sees it after a month at the latest. Each test has a person of its own, so the clock may move in any of them.
  *
- * Mutants seen to fail: told at once, or twice; told or revealed a day early or late; a deadline that outlives an early
- * announcement or a deletion, or is forgotten by a restart; a message that says what it is about.
+ * Mutants seen to fail: told a day early or late; revealed after another time than a month; a message that says what it is
+ * about. (That it is told once, and not after an early announcement, is kept twice over: by the deadlines and the decider.)
  */
 
 let server: TestServer;

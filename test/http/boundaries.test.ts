@@ -17,7 +17,7 @@ import {
  * further words, and fails until its body is known below.
  *
  * Mutants seen to fail: a route that takes a reader made `open`; the holder's id not compared with the espace's; a change
- * that asks the rule book for another action; a refusal that leaves no trace; an insurer told by another rule.
+ * that asks the rule book for another action; a refusal that leaves no trace; the insurer's rule not asked.
  */
 
 const server: TestServer = await startServer();

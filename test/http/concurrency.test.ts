@@ -7,9 +7,7 @@ import { PASSWORD, rppsOf, type SignedInHolder, startServer, type TestServer, te
  * Many at once on one espace: each look has its one trace, and what the holder closes is closed from the moment they are
  * told so, however many are looking.
  *
- * Mutants seen to fail: a state that is read before the queue and judged after it; an append without its version; traces
- * of a batch that are counted once; the answer to a change given before the change is durable; a read that is answered
- * from a permit of a moment ago.
+ * Mutants seen to fail: a state read before the queue and judged after it; answers given before what they say is durable.
  */
 
 let server: TestServer;

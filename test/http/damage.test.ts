@@ -18,8 +18,7 @@ import {
 /**
  * Stored bytes that were changed behind our back, and a person whose key is gone: each is found, said, and stays alone.
  *
- * Mutants seen to fail: a damaged chunk given out; damage or absence answered as an unknown id; a fault that nobody is
- * told of; somebody else's data unreadable with theirs; a login, a NIR or a refresh token that still says who they were.
+ * Mutants seen to fail: damage or absence answered as an unknown id; an absence that whoever runs it is not told of.
  */
 
 let server: TestServer;

@@ -6,9 +6,9 @@ import { rppsOf, type SignedInHolder, startServer, type TestServer, textFile } f
 /**
  * Lists over HTTP: what a query may say, pages that neither repeat nor skip, and cursors good for one list of one reader.
  *
- * Mutants seen to fail: the cursor not bound to filter, sort, espace, reader or purpose; a page after its last document
- * included (`>=`); `next` on a full last page; the same field given twice, last wins; `limit` of 0 or 201 taken;
- * `to` excluded; `q` that minds accents.
+ * Mutants seen to fail: the cursor not bound to filter, purpose, espace or reader; a page that repeats the last of the one
+ * before; `next` on a full last page; the same field given twice, last wins; `limit` of 0 or 201 taken; `to` excluded;
+ * titles and `q` that mind accents.
  */
 
 let server: TestServer;

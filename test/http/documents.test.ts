@@ -17,10 +17,9 @@ import {
 /**
  * One document over HTTP: taken, described, shown in whole or in part, changed at the right version, deleted.
  *
- * Mutants seen to fail: a title measured in UTF-16 units, or without what cannot be seen; 5 000 001 bytes taken; a content
- * kept after a refusal; the version not compared; the visibility changed where only one of two changes is permitted;
- * `Range` looked at where `If-Range` names another version; `If-None-Match` compared as one text; a deletion that leaves
- * its content.
+ * Mutants seen to fail: a title measured in UTF-16 units; 5 000 001 bytes taken; a content kept after a refusal; the version
+ * not compared; of two changes only the first asked of the rule book; `If-Range` ignored; `If-None-Match` compared as one
+ * text; a deletion that leaves its bytes; a file left open where nobody reads the answer.
  */
 
 let server: TestServer;

@@ -17,10 +17,9 @@ import {
  * Becoming a member over HTTP: both published ways, contacts, opposition, and everybody who guesses. Each test has a
  * person of its own, so the clock may move in any of them.
  *
- * Mutants seen to fail: a sixth try judged; the right code taken after five wrong ones; a used or old code taken; an
- * earlier code good after a later one; the answer for a NIR that nobody has another than for a wrong code; a message sent
- * to a card that is not theirs; activation with a contact that was not verified; a flaw of the password let through; an
- * enrolment token good after a later identification, or after half an hour.
+ * Mutants seen to fail: a sixth try judged; the right code taken after five wrong ones; a used or old code taken; a NIR that
+ * nobody has answered otherwise; a card that is not theirs taken; activation with a contact that was not verified, or with
+ * a flaw of login or password; an enrolment token good after a later identification.
  */
 
 let server: TestServer;

@@ -13,9 +13,8 @@ import { MINUTE, PASSWORD, type SignedInHolder, startFront, startServer, type Te
  * The journal as it grows: what happens arrives, once and in order, whatever the connection does; and to nobody who may
  * no longer read it.
  *
- * Mutants seen to fail: the bell asked for after the reading; a resumption from the beginning, or from now; an id that any
- * list or espace takes; a stream that outlives its session, its token, its espace's closure or the process; a reader
- * counted who never began, or never left; no word while nothing happens.
+ * Mutants seen to fail: a resumption from the beginning, or from now; an id that another list takes; a stream that outlives
+ * its session, its espace's closure or the process; a reader who never leaves the count; no word while nothing happens.
  */
 
 let server: TestServer;

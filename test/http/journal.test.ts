@@ -7,9 +7,8 @@ import { NOTES, rppsOf, type SignedInHolder, startServer, type TestServer, textF
 /**
  * The trail in the holder's hands: pages, filters, exports, reports, and why.
  *
- * Mutants seen to fail: a page that repeats or skips its edge; `to` included; a filter by organisation that knows only
- * persons; a document named in capitals not found; an export that stops after its first page; a cell that begins a
- * formula; a quote or a line break that splits a row; a report of what is not there written down.
+ * Mutants seen to fail: a page that skips its edge; `to` included; a filter by organisation that knows only persons; a
+ * document named in capitals not found; an export that stops after its first page; a cell that begins a formula.
  */
 
 let server: TestServer;

@@ -6,10 +6,10 @@ import { formOf, NOTES, rppsOf, type SignedInHolder, startServer, type TestServe
  * What is hidden from somebody does not show in any answer they get, whatever they ask: byte for byte it is the answer
  * they would get if the hidden thing did not exist.
  *
- * Mutants seen to fail: masked documents refused with 403; the version looked at before the verdict (412 for a masked
- * document); masked documents counted in a page, in `next`, or in a search; a blocked professional told that they are
- * blocked; `explain` or `readers` telling a document that waits for its announcement from one that does not exist; the
- * journal showing what concerns it; its filter by document answering otherwise.
+ * Mutants seen to fail: masked documents refused with 403; the version looked at before the verdict; masked documents counted
+ * in `next`; a blocked professional told that they are; `explain` and `readers` telling a document that waits for its
+ * announcement from one that does not exist; the rule that hides it left out; the journal showing what concerns it, or
+ * events newer than the state it judges them by.
  */
 
 let server: TestServer;

@@ -13,7 +13,7 @@ import { ROUTES } from '../support/route-table.ts';
 /**
  * Every refusal has its own words in both languages. The table does not compile where the domain refuses in a new way.
  *
- * Mutants seen to fail: a sentence taken out; an English one left in French; a code of a route that nothing describes.
+ * Mutants seen to fail: a sentence taken out.
  */
 
 type Told =

@@ -7,8 +7,8 @@ import { formOf, NOTES, type SignedInHolder, startServer, type TestServer } from
 /**
  * HTTP itself: methods, paths, bodies larger than any, clients that go away, languages, limits.
  *
- * Mutants seen to fail: the body read before its length is looked at; no limit on a body without a length; a client that goes away counted as a fault; `Allow` left out;
- * OPTIONS answered as an unknown path; French where English is wanted more.
+ * Mutants seen to fail: JSON of 10 MB taken; a length that is not looked at; a client that goes away counted as a fault;
+ * `Allow` left out; OPTIONS answered as an unknown path; the first language named taken for the one wanted most.
  */
 
 let server: TestServer;

@@ -17,9 +17,9 @@ import {
  * A client whose answer got lost sends its request again with the same key: same answer, byte for byte, and nothing is
  * done twice. The same key for another request is refused, and opens nothing.
  *
- * Mutants seen to fail: the key ignored; the fingerprint without the body, the path, or the file; `If-Match` looked at
- * before the key; the second file of a repeated deposit kept; a look repeated by its key without a trace, or after what
- * it showed was masked; a key of one person taken for another's.
+ * Mutants seen to fail: the key ignored; the fingerprint without the body, the address or the file; a key of one person
+ * taken for another's; the second file of a repeated deposit kept; several documents that are not one request; a look
+ * repeated by its key, without a trace or after what it showed was masked.
  */
 
 let server: TestServer;
@@ -239,6 +239,11 @@ describe('the same key for another request', () => {
     const path = `${her.espace}/documents/${first.body.id}`;
     await reused(() => server.http.patch(path, { token, headers: withVersion, body: { title: 'x' } }));
     await reused(() => server.http.delete(path, { token, headers: withVersion }));
+    const [one, other] = [newKey(), `${her.espace}/access/administrators/99700300033`];
+    expect((await server.http.put(other, { token, headers: one, body: {} })).status).toBe(200);
+    // The same body, to another address, or by another method.
+    await reused(() => server.http.put(`${her.espace}/access/blocked/99700300033`, { token, headers: one, body: {} }));
+    await reused(() => server.http.delete(other, { token, headers: one }));
   });
 
   test('of several documents: other documents', async () => {

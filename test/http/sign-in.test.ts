@@ -15,10 +15,9 @@ import {
  * Signing in over HTTP: password, one-time code, tokens and their ends, and everybody who guesses. Each test has a person
  * of its own, so the clock may move in any of them.
  *
- * Mutants seen to fail: the sixth password judged; a lock that a right password opens, or that never ends; an unknown
- * login that is answered otherwise; a code good twice, after a quarter of an hour, or after a newer one; an access token
- * good after its session was closed; a refresh token good twice, or whose second use leaves the session open; a failure
- * that the journal does not tell of; a destination that is not masked.
+ * Mutants seen to fail: the sixth password judged; a lock that never ends; an unknown login answered otherwise; an access
+ * token good after its session was closed; a refresh token good twice, or whose second use leaves the session open; a
+ * failure that the journal does not tell of; a destination that is not masked; tries at once that all count as the first.
  */
 
 let server: TestServer;

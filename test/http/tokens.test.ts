@@ -9,9 +9,9 @@ import { insured, rppsOf, type SignedInHolder, startServer, type TestServer } fr
 /**
  * Who a request says it comes from: tokens and the professionals' headers. Nothing that is refused here leaves a trace.
  *
- * Mutants seen to fail: `none` or HS256 among the professionals' algorithms; audience, issuer or expiry not checked; a
- * refresh or enrolment token taken for an access token; the audience of a route not looked at; the reason measured
- * before it is decoded, or not at all; an organisation that is not theirs taken as given.
+ * Mutants seen to fail: the audience of a route not looked at, either way; a refresh or enrolment token taken for an access
+ * token; an expiry not looked at; a reason of any length; an organisation that is not theirs, or the first of several,
+ * taken. (Of `none` and HS256 the token library itself thinks better, whatever it is told.)
  */
 
 let server: TestServer;

@@ -13,9 +13,7 @@ import { activate, importFile, type Member, signIn, tokenOf } from './story.ts';
  * The program is killed at random moments under load, and started again on what it left. Whatever it had answered is
  * there; whatever it had not can be asked for again, and is then done once; nothing is half done.
  *
- * Mutants seen to fail: a deposit answered before its event is durable; the event written before its content; a change
- * answered from memory; a read answered before its trace; a key that a restart forgets, so that a repeat does it twice;
- * a password, session or token that a restart forgets.
+ * Mutants seen to fail: answers given before what they say is durable.
  */
 
 const ROUNDS = 4;

@@ -12,9 +12,7 @@ import { activate, importFile, signIn, tokenOf } from './story.ts';
  * After a whole story, with its refusals and its faults: nothing of what anybody said or is stands in any file of the data
  * folder, in any line of the log at its most talkative, or in the metrics.
  *
- * Mutants seen to fail: the store not sealed; a deadline, a checkpoint or a message kept with a name in it; a content file
- * under its own name; a claim in the clear (`ins-<NIR>`); the URL, the query or the error's message in the log; an espace's
- * id as a label.
+ * Mutants seen to fail: the store not sealed; a NIR as the name of a stream; the URL, or an error's message, in the log.
  */
 
 let program: Program;

@@ -23,9 +23,9 @@ import { buildProgram, type Program, type Running } from './program.ts';
  * The program as it is shipped: what it wants to know before it starts, what production does not have, how it stops, and
  * how much memory strangers can make it take.
  *
- * Mutants seen to fail: a variable not named, or its value repeated; a secret that was not drawn taken; the development
- * issuer, its tokens or its routes in production; test identities imported there; a port that is taken told as a stack;
- * requests under way cut off at the stop; connections without a request that keep it from stopping; bodies kept in memory.
+ * Mutants seen to fail: a value of the configuration repeated; a secret that was not drawn taken; test identities imported in
+ * production; a port that is taken told as a stack; requests under way cut off at the stop; connections without a request
+ * that keep it from stopping; bodies of JSON kept until they are over.
  */
 
 let program: Program;
@@ -349,7 +349,7 @@ describe('memory', () => {
     // Whether each hears its 413 is tested where nothing else goes on.
     for (const _ of [1, 2])
       await Promise.allSettled([
-        http.post('/v1/sessions', { raw: letters(50 * MB), headers: json }),
+        ...[1, 2, 3, 4].map(() => http.post('/v1/sessions', { raw: letters(50 * MB), headers: json })),
         http.post(path, { token, raw: letters(50 * MB), headers: file }),
         http.post(path, {
           token,

@@ -10,8 +10,6 @@ export type Limits = {
   readonly readSilenceMs: number;
   /** All attempts to read together, from the last event that came. */
   readonly readPatienceMs: number;
-  /** Until a subscription is confirmed. */
-  readonly subscribeMs: number;
   /** Silence of a subscription after which the end of the log is looked at; doubled while nothing is new there. */
   readonly firstTailLookMs: number;
   readonly lastTailLookMs: number;
@@ -32,7 +30,6 @@ export const LIMITS: Limits = {
   appendPatienceMs: 20_000,
   readSilenceMs: 5_000,
   readPatienceMs: 20_000,
-  subscribeMs: 10_000,
   subscribePatienceMs: 60_000,
   firstTailLookMs: 250,
   lastTailLookMs: 5_000,

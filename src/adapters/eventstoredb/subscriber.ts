@@ -17,7 +17,7 @@ type Course = {
   /** Everything wanted up to here was given; at or after `told`. Where the next connection begins. */
   passed: Checkpoint | null;
   isCaughtUp: boolean;
-  /** Since when the server owes an event that stands in the log. */
+  /** Since when the server may owe an event that stands in the log. */
   owedSinceMs: number | null;
 };
 
@@ -44,17 +44,16 @@ export const createSubscriber = (client: SteadyClient, naming: Naming, limits: L
   /** What can be said after a silence of the server. Rejects with `NoAnswerError` where it has forgotten us. */
   async function* look(course: Course, wanted: WantedEvents): AsyncGenerator<Delivery, void, void> {
     for (;;) {
-      // What keeps the look from succeeding ends the subscription too, or passes.
       const tail = await lookAtTail(client, course.passed, wanted, limits).catch(() => null);
-      if (tail === null) return;
-      if (tail.upTo !== null) course.passed = tail.upTo;
+      if (tail !== null && tail.upTo !== null) course.passed = tail.upTo;
       yield* progress(course);
-      if (tail.next === 'more') continue;
-      if (tail.next === 'end') {
+      if (tail?.next === 'more') continue;
+      if (tail?.next === 'end') {
         course.owedSinceMs = null;
         yield* caughtUp(course);
         return;
       }
+      // An event stands there that ought to have come; or nobody says that there is none.
       course.owedSinceMs ??= performance.now();
       if (performance.now() - course.owedSinceMs > limits.stallMs) throw new NoAnswerError(limits.stallMs);
       return;

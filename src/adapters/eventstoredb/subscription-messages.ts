@@ -5,7 +5,6 @@ import {
   START,
 } from '@eventstore/db-client';
 import type { Checkpoint } from '../../ports/event-store.ts';
-import { NoAnswerError } from './failures.ts';
 import { type Limits, SEARCH_WINDOW_EVENTS, SUBSCRIPTION_BUFFER } from './limits.ts';
 import { checkpointOf, positionOf } from './log-checkpoint.ts';
 import type { SteadyClient } from './steady-client.ts';
@@ -39,8 +38,7 @@ const createSilence = (onSilence: () => void, { firstTailLookMs, lastTailLookMs 
 /**
  * One subscription of the client, as one sequence: the client tells checkpoints and `caught up` by callbacks, ahead of
  * the events that still wait to be handled; here each stands behind the events that it comes after. Ends with the call or
- * when `signal` aborts; rejects with what ended the call, or with `NoAnswerError` where it is not confirmed in time.
- * Nothing is fetched from the server before there is room for it.
+ * when `signal` aborts; rejects with what ended the call. Nothing is fetched from the server before there is room for it.
  */
 export async function* subscriptionMessages(
   client: SteadyClient,
@@ -62,12 +60,10 @@ export async function* subscriptionMessages(
     { fromPosition: after === null ? START : positionOf(after), filter, requiresLeader: true },
     { highWaterMark: SUBSCRIPTION_BUFFER },
   );
-  const unconfirmed = setTimeout(() => subscription.destroy(new NoAnswerError(limits.subscribeMs)), limits.subscribeMs);
   const silence = createSilence(() => insert({ kind: 'silence' }), limits);
   const leave = () => subscription.destroy();
   // An error that finds nobody listening ends the process, and one may come after everybody has left.
   subscription.on('error', () => {});
-  subscription.on('confirmation', () => clearTimeout(unconfirmed));
   subscription.on('caughtUp', () => insert({ kind: 'caught-up' }));
   signal.addEventListener('abort', leave);
   try {
@@ -80,7 +76,6 @@ export async function* subscriptionMessages(
     }
   } finally {
     silence.stop();
-    clearTimeout(unconfirmed);
     signal.removeEventListener('abort', leave);
     // Leaving the stream does not end the call behind it.
     subscription.unsubscribe().catch(() => {});

@@ -81,6 +81,11 @@ export const sealing = (
           continue;
         }
         const { event } = delivery;
+        // Turns stand beside what is sealed, and are nobody's.
+        if (event.stream.startsWith('turn-')) {
+          yield { kind: 'progress', checkpoint: event.checkpoint };
+          continue;
+        }
         yield { kind: 'event', event: unseal(await keys.openingKey(sealedDataOf(event).keyId), event) };
       }
     },

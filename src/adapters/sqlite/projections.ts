@@ -10,6 +10,7 @@ import type { Turns } from '../../ports/turns.ts';
  * again from the log, so commits do not wait for the disk (`synchronous=NORMAL`): what a power cut takes is done again.
  */
 const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS logs (name TEXT PRIMARY KEY) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS checkpoints (reactor TEXT PRIMARY KEY, checkpoint TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS deadlines (
     id TEXT PRIMARY KEY, kind TEXT NOT NULL, espace TEXT NOT NULL, document_id TEXT NOT NULL, due_at TEXT NOT NULL
@@ -24,13 +25,17 @@ export type Projections = {
   close(): Promise<void>;
 };
 
-/** `file`: a path, or `:memory:`. Throws where it cannot be opened. */
-export const openProjections = (file: string): Projections => {
+/**
+ * `file`: a path, or `:memory:`. `log`: names the log that is read; what was read of another is thrown away, since its
+ * checkpoints mean nothing here. Throws where it cannot be opened.
+ */
+export const openProjections = (file: string, log = ''): Projections => {
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const db = new DatabaseSync(file);
   if (file !== ':memory:') chmodSync(file, 0o600);
   db.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=5000;');
   db.exec(SCHEMA);
+  forgetAnotherLog(db, log);
 
   const readCheckpoint = db.prepare('SELECT checkpoint FROM checkpoints WHERE reactor = ?');
   const writeCheckpoint = db.prepare('INSERT OR REPLACE INTO checkpoints (reactor, checkpoint) VALUES (?, ?)');
@@ -84,4 +89,11 @@ export const openProjections = (file: string): Projections => {
     },
     close,
   };
+};
+
+const forgetAnotherLog = (db: DatabaseSync, log: string): void => {
+  if (db.prepare('SELECT name FROM logs').get()?.name === log) return;
+  db.exec('BEGIN IMMEDIATE; DELETE FROM logs; DELETE FROM checkpoints; DELETE FROM deadlines');
+  db.prepare('INSERT INTO logs (name) VALUES (?)').run(log);
+  db.exec('COMMIT');
 };

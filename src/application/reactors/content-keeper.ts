@@ -9,6 +9,8 @@ import { createReactor, inTurn, type Reactor } from './reactor.ts';
 /** Content younger than this may belong to a deposit whose event is not yet written. */
 const ORPHAN_AFTER_MS = 60 * 60 * 1000;
 
+export const CONTENT_TYPES = ['DocumentDeleted'];
+
 /** Keeps the bytes in step with the events: the content of a deleted document goes, once the deletion is durable. */
 export const createContentKeeper = (deps: {
   readonly store: EventStore;
@@ -19,7 +21,7 @@ export const createContentKeeper = (deps: {
   createReactor({
     name: 'content',
     store: deps.store,
-    types: ['DocumentDeleted'],
+    types: CONTENT_TYPES,
     ...inTurn(deps.turns, 'content', async recorded => {
       const event = recorded as unknown as RecordEvent & { type: 'DocumentDeleted' };
       if (!recorded.erased) await deps.contents.remove(event.data.contentId);

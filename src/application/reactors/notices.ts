@@ -20,7 +20,7 @@ type NoticeDeps = {
 };
 
 /** Events that somebody is written to about. */
-const TYPES = [
+export const NOTICE_TYPES = [
   'InvitationIssued',
   'IdentificationCodeIssued',
   'ContactChangeRequested',
@@ -33,7 +33,10 @@ const TYPES = [
   'HolderToldOfHiddenDocument',
 ] as const;
 
-type NoticedEvent = Extract<AccountEvent | EnrolmentEvent | RecordEvent, { readonly type: (typeof TYPES)[number] }>;
+type NoticedEvent = Extract<
+  AccountEvent | EnrolmentEvent | RecordEvent,
+  { readonly type: (typeof NOTICE_TYPES)[number] }
+>;
 
 /**
  * Writes to people because of what happened, each event at least once and with the same message id every time. Codes are
@@ -61,7 +64,7 @@ export const createNotices = (
   return createReactor({
     name: 'notices',
     store: deps.store,
-    types: TYPES,
+    types: NOTICE_TYPES,
     ...(deps.turns === null ? alone : inTurn(deps.turns, 'notices', act)),
     onFailure: deps.onFailure,
   });

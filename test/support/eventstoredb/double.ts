@@ -102,6 +102,7 @@ export const startDouble = async (options: Options = {}): Promise<Double> => {
     faults: noFaults(),
     wire: undefined as unknown as Wire,
     calls: new Map(),
+    openReads: 0,
     sentToSubscribers: 0,
     leader: null,
     endpoint: { address: HOST, port: 0 },

@@ -10,7 +10,6 @@ export const IMPATIENT: Limits = {
   appendPatienceMs: 5_000,
   readSilenceMs: 250,
   readPatienceMs: 5_000,
-  subscribeMs: 400,
   subscribePatienceMs: 10_000,
   firstTailLookMs: 40,
   lastTailLookMs: 160,

@@ -25,6 +25,8 @@ export type Node = {
   readonly wire: Wire;
   /** Calls by method, e.g. `append`, as often as they arrived. */
   readonly calls: Map<string, number>;
+  /** Reads and subscriptions that have not ended. */
+  openReads: number;
   /** Messages of subscriptions that were handed to the network. */
   sentToSubscribers: number;
   /** Null: this node is the leader itself. */

@@ -64,6 +64,10 @@ export const serveRead =
     const fault = isSubscription ? node.faults.subscribe?.() : node.faults.read?.();
     const sender = createSender(call, fault?.afterEvents ?? 0, fault && (() => strike(node, fault, sender)));
     const refusal = refusalOf(node, call.metadata);
+    node.openReads += 1;
+    sender.ended.addEventListener('abort', () => {
+      node.openReads -= 1;
+    });
     const serve = isSubscription ? serveSubscription : readOnce;
     if (refusal) sender.fail(refusal);
     // What is thrown here is a mistake of the double: unhandled, it makes the test run fail.

@@ -33,14 +33,17 @@ export const createSender = (
       ending.signal.addEventListener('abort', () => resolve(), { once: true });
     });
 
+  const strikeWhenDue = () => {
+    if (strike === undefined || hasStruck || events < afterEvents) return;
+    hasStruck = true;
+    strike();
+  };
+
   return {
     ended: ending.signal,
 
     async send(message) {
-      if (strike && !hasStruck && events >= afterEvents) {
-        hasStruck = true;
-        strike();
-      }
+      strikeWhenDue();
       if (isMute || ending.signal.aborted) return;
       if (message.hasEvent()) events += 1;
       if (!call.write(message)) await room();
@@ -53,6 +56,7 @@ export const createSender = (
     },
 
     end() {
+      strikeWhenDue();
       if (isMute || ending.signal.aborted) return;
       call.end();
       ending.abort();

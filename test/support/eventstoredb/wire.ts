@@ -5,6 +5,8 @@ export type Wire = {
   readonly port: number;
   /** Connections that are open now. */
   readonly connections: number;
+  /** Connections that there ever were. */
+  readonly accepted: number;
   /** Cuts every connection, at once and without a goodbye; new ones are let in. */
   drop(): void;
   /** Over the connections that are open nothing gets through any more, and nobody is told; new ones work. */
@@ -23,6 +25,7 @@ export const openWire = async (targetPort: number): Promise<Wire> => {
   const sockets = new Set<Socket>();
   const stranded = new WeakSet<Socket>();
   let isFrozen = false;
+  let accepted = 0;
 
   const strand = (socket: Socket) => {
     stranded.add(socket);
@@ -45,6 +48,7 @@ export const openWire = async (targetPort: number): Promise<Wire> => {
   };
 
   const server = createServer(near => {
+    accepted += 1;
     const far = connect(targetPort, HOST);
     carry(near, far);
     carry(far, near);
@@ -59,6 +63,9 @@ export const openWire = async (targetPort: number): Promise<Wire> => {
     port: (server.address() as { port: number }).port,
     get connections() {
       return sockets.size / 2;
+    },
+    get accepted() {
+      return accepted;
     },
     drop,
     strand() {
