@@ -18,12 +18,10 @@ import { NOW } from '../support/questions.ts';
  * Mutants that these tests kill: each waiting request appended alone; a request decided on the state before the batch;
  * `again` on the state after instead of before, or at the present instant; a key remembered without its fingerprint, by
  * the process alone, or for ever; a random id remembered; one waiting request too many; a thrown decision that takes the
- * others of its batch along; an append sent once; a cache kept after a failure; an answer without events given from a
- * stale cache; a lost race answered with the state it was lost on; a race tried for ever; an
- * answer without events given beside an append that stands already; time that runs backwards;
- * `loadAt` without the events of that instant; a repeat on another node taken for the first time because its events
- * stand at the same place (event ids without the instant);
- * an id that tells the version.
+ * others of its batch along; an append sent once; an answer without events given from a stale cache, or beside an append
+ * that stands already with more behind it; a lost race answered with the state it was lost on; a race tried for ever;
+ * time that runs backwards; `loadAt` without the events of that instant; a repeat on another node taken for the first
+ * time because its events stand at the same place (event ids without the instant); an id that tells the version.
  */
 
 type Added = { readonly type: 'Added'; readonly at: Instant; readonly data: { readonly amount: number } };

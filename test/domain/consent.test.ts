@@ -109,8 +109,14 @@ describe('an authorisation', () => {
     when([authorised(doctor, later)], authorise).gives(event());
     when([authorised(doctor, later)], { ...authorise, until: later }).gives();
     when([authorised()], { ...authorise, until: later }).gives(event({ until: later }));
-    when([authorised()], { ...authorise, evidence: 'CARTE_VITALE' }).gives(event({ evidence: 'CARTE_VITALE' }));
     when([authorised(), withdrawn], authorise).gives(event());
+  });
+
+  it('by the holder is not changed by what somebody records, while it holds', () => {
+    const recorded = { ...authorise, evidence: 'CARTE_VITALE' } as const;
+    when([authorised()], recorded).gives();
+    when([authorised(doctor, at)], recorded).gives(event({ evidence: 'CARTE_VITALE' }));
+    when([event({ evidence: 'CARTE_VITALE' })], authorise).gives(event());
   });
 
   it('holds from when it is given until its end, the end excluded', () => {
@@ -293,15 +299,11 @@ describe('closing', () => {
 describe('a full espace', () => {
   const numbered = (index: number): string => String(20_000_000_000 + index);
   const many = (count: number): ConsentEvent[] =>
-    Array.from(
-      { length: count },
-      (_, index) => [authorised, blocked, named][index % 3]?.(numbered(index)) as ConsentEvent,
-    );
+    Array.from({ length: count }, (_, index) => [authorised, named][index % 2]?.(numbered(index)) as ConsentEvent);
   const almost = many(MAX_CONSENT_ENTRIES - 1);
   const full = [...almost, authorised('full')];
   const additions: readonly ConsentCommand[] = [
     { type: 'authorise', at, by, target: 'one more', until: null, evidence: 'HOLDER' },
-    { type: 'block', at, by, target: 'one more' },
     { type: 'name-administrator', at, by, professional: 'one more' },
   ];
 
@@ -309,6 +311,14 @@ describe('a full espace', () => {
     const decided = decideConsent(fold(decider, almost), command);
     expect(decided.ok && decided.events.length).toBe(1);
     when(full, command).refuses('too-many-entries');
+  });
+
+  it('of rights leaves the holder room to block, up to as many', () => {
+    const block: ConsentCommand = { type: 'block', at, by, target: 'one more' };
+    when(full, block).gives({ type: 'ProfessionalBlocked', at, data: { by, target: 'one more' } });
+    const blocks = Array.from({ length: MAX_CONSENT_ENTRIES }, (_, index) => blocked(numbered(index)));
+    when(blocks.slice(1), block).gives({ type: 'ProfessionalBlocked', at, data: { by, target: 'one more' } });
+    when(blocks, block).refuses('too-many-entries');
   });
 
   it('still changes, blocks and ends what is there', () => {
@@ -319,10 +329,10 @@ describe('a full espace', () => {
       at,
       data: { by, target: 'full' },
     });
-    when(full, { type: 'block', at, by, target: numbered(2) }).gives({
+    when(full, { type: 'block', at, by, target: numbered(1) }).gives({
       type: 'ProfessionalBlocked',
       at,
-      data: { by, target: numbered(2) },
+      data: { by, target: numbered(1) },
     });
     when(full, { type: 'declare-attending-doctor', at, by, professional: 'full' }).gives({
       type: 'AttendingDoctorDeclared',

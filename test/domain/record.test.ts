@@ -14,6 +14,8 @@ import type { Actor } from '../../src/domain/shared/actor.ts';
 import { deepFreeze } from '../support/decider-spec.ts';
 import { ESPACE, GP, HOLDER_ACTOR, NURSE, SPECIALIST } from '../support/history-cast.ts';
 import {
+  ACTIVATED,
+  CREATED,
   contentOf,
   deposited,
   description,
@@ -297,5 +299,25 @@ describe('the state of a record', () => {
   it('knows the thirty types of event of its stream', () => {
     expect(RECORD_EVENT_TYPES.length).toBe(30);
     expect(new Set(RECORD_EVENT_TYPES).size).toBe(30);
+  });
+});
+
+describe('saying no to the espace', () => {
+  const given = (target: string): RecordEvent => ({
+    type: 'ProfessionalAuthorised',
+    at: EARLIER,
+    data: { by: GP, target, until: null, evidence: 'ORAL_AGREEMENT' },
+  });
+  const restricted: RecordEvent = {
+    type: 'ProfessionalBlocked',
+    at: EARLIER,
+    data: { by: HOLDER_ACTOR, target: SPECIALIST.rpps },
+  };
+
+  it.each(['Opposed', 'Closed'] as const)('(%s) ends what was given before, and keeps what was forbidden', type => {
+    const end = { type, at: NOW, data: type === 'Opposed' ? { reference: ESPACE } : {} } as RecordEvent;
+    const { consent } = stateOf(CREATED, given(GP.rpps), restricted, end, ACTIVATED);
+    expect([consent.authorised.size, consent.blocked.has(SPECIALIST.rpps)]).toEqual([0, true]);
+    expect(stateOf(CREATED, given(GP.rpps)).consent.authorised.size).toBe(1);
   });
 });

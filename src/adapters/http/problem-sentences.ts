@@ -192,8 +192,8 @@ const SENTENCES: Readonly<Record<string, Sentences>> = {
     ],
   },
   'too-many-entries': {
-    fr: ['Liste pleine', 'Un espace tient au plus 1 000 autorisations, blocages et administrateurs.'],
-    en: ['List full', 'An espace holds at most 1,000 authorisations, blocks and administrators.'],
+    fr: ['Liste pleine', 'Un espace tient au plus 1 000 autorisations et administrateurs, et 1 000 blocages.'],
+    en: ['List full', 'An espace holds at most 1,000 authorisations and administrators, and 1,000 blocks.'],
   },
   'document-unknown': {
     fr: ['Introuvable', 'Rien de tel ici, ou rien que vous puissiez connaître.'],

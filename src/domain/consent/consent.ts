@@ -68,7 +68,7 @@ export type ConsentRefusal =
   | 'emergency-masked-alone'
   | 'too-many-entries';
 
-/** Authorised, blocked and administrators together, in one espace (decided; the sources give no figure). */
+/** Authorised and administrators together, and as many blocked, in one espace (decided; the sources give no figure). */
 export const MAX_CONSENT_ENTRIES = 1_000;
 
 // State
@@ -169,6 +169,8 @@ export const decideConsent = (state: ConsentState, command: ConsentCommand): Dec
       if (state.blocked.has(target)) return refuse('professional-blocked');
       const given = state.authorised.get(target);
       if (given && given.until === until && given.evidence === evidence) return accept();
+      // What the holder said themself is not changed by what somebody records that they said.
+      if (given?.evidence === 'HOLDER' && evidence !== 'HOLDER' && isAuthorised(state, target, at)) return accept();
       if (!given && isFull(state)) return refuse('too-many-entries');
       return accept({ type: 'ProfessionalAuthorised', at, data: { by, target, until, evidence } });
     }
@@ -181,8 +183,8 @@ export const decideConsent = (state: ConsentState, command: ConsentCommand): Dec
       const { target } = command;
       if (state.blocked.has(target)) return accept();
       // Where the target has a right already, the block takes its place.
-      const replaces = state.authorised.has(target) || state.administrators.has(target);
-      if (!replaces && isFull(state)) return refuse('too-many-entries');
+      // Counted apart: agreements that others record must never leave the holder without room to block.
+      if (state.blocked.size >= MAX_CONSENT_ENTRIES) return refuse('too-many-entries');
       return accept({ type: 'ProfessionalBlocked', at, data: { by, target } });
     }
     case 'unblock': {
@@ -232,4 +234,4 @@ export const decideConsent = (state: ConsentState, command: ConsentCommand): Dec
 };
 
 const isFull = (state: ConsentState): boolean =>
-  state.authorised.size + state.blocked.size + state.administrators.size >= MAX_CONSENT_ENTRIES;
+  state.authorised.size + state.administrators.size >= MAX_CONSENT_ENTRIES;

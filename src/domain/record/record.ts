@@ -86,7 +86,8 @@ export const evolveRecord = (state: RecordState, event: RecordEvent): RecordStat
     case 'consent':
       return { ...state, consent: evolveConsent(state.consent, event as ConsentEvent) };
     case 'espace': {
-      const consent = event.type === 'Closed' ? withoutRights(state.consent) : state.consent;
+      const ends = event.type === 'Closed' || event.type === 'Opposed';
+      const consent = ends ? withoutRights(state.consent) : state.consent;
       return { ...state, consent, espace: evolveEspace(state.espace, event as EspaceEvent) };
     }
   }
