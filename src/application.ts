@@ -82,6 +82,8 @@ export const startApplication = async (config: Config): Promise<Application> => 
         clearInterval(idle);
         clearTimeout(timer);
         await closeStores();
+        // The last lines too: the log is written a little behind.
+        await new Promise<void>(resolve => parts.get(TOKENS.log).flush(() => resolve()));
       })();
       return stopped;
     },

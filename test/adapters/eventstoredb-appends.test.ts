@@ -166,14 +166,17 @@ describe('an append to EventStoreDB', () => {
     expect(await store.readStream(stream)).toHaveLength(1);
   });
 
-  it('leaves it once, however many wait for an answer', async () => {
+  it('leaves it once, however many find out that nothing comes', async () => {
     const { double, open } = await doubleForTest();
     const store = open();
     await store.appendToStream(freshStream(), 0, samples(1));
     double.wire.strand();
-    const results = await Promise.all(
-      Array.from({ length: 50 }, () => store.appendToStream(freshStream(), 0, samples(1))),
-    );
+    const appending = [];
+    for (let count = 0; count < 20; count += 1) {
+      appending.push(store.appendToStream(freshStream(), 0, samples(1)));
+      await new Promise(resolve => setTimeout(resolve, 10));
+    }
+    const results = await Promise.all(appending);
     expect(results).toEqual(results.map(() => ({ ok: true, version: 1 })));
     expect(double.wire.accepted).toBe(2);
   });

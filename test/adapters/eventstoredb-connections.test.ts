@@ -12,7 +12,7 @@ import { EventStoreRefusedError, EventStoreUnreachableError } from '../../src/ad
 import { follow } from '../contracts/event-store/following.ts';
 import { freshStream, idsOf, samples } from '../contracts/event-store/samples.ts';
 import { type Double, startDouble } from '../support/eventstoredb/double.ts';
-import { inTurn } from '../support/eventstoredb/faults.ts';
+import { inTurn, type ReadFault } from '../support/eventstoredb/faults.ts';
 import { doubleForTest, IMPATIENT } from '../support/eventstoredb/impatient.ts';
 import { selfSigned } from '../support/eventstoredb/self-signed.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -219,22 +219,27 @@ describe('a cluster', () => {
     await store.close();
   });
 
-  it('survives that a connection breaks while the next one cannot be made', async () => {
+  it('survives that a call fails while the next connection cannot be made', async () => {
     const { nodes, hosts, open } = await cluster(1);
     const [node] = nodes as [Double];
-    const store = open(`esdb://${hosts[0]},${hosts[0]}?tls=false&maxDiscoverAttempts=4&discoveryInterval=50`);
+    const text = `esdb://${hosts[0]},${hosts[0]}?tls=false&maxDiscoverAttempts=4&discoveryInterval=50`;
+    const [store, other] = [open(text), open(text)];
+    node.faults.subscribe = inTurn<ReadFault>({ shows: 'too-busy', afterEvents: 1 });
     const following = follow(store, { types: ['Noted'] });
     await following.history();
+    await other.readStream(freshStream());
     node.setMembers(() => []);
     node.faults.append = inTurn({ shows: 'too-busy' });
-    const appending = store.appendToStream(freshStream(), 0, samples(1));
-    // The old connection, which the subscription is still on, breaks during the search for a new one.
+    // It loses its connection and looks for the cluster in vain; the subscription is on the old one still.
+    const appending = store.appendToStream(freshStream(), 0, samples(1, 'Other'));
     await new Promise(resolve => setTimeout(resolve, 100));
-    node.wire.drop();
+    const [first, second] = samples(2);
+    for (const [version, event] of [first, second].entries())
+      await other.appendToStream('espace-busy', version, event ? [event] : []);
     await new Promise(resolve => setTimeout(resolve, 300));
     node.setMembers(() => [{ endpoint: node.endpoint, isLeader: true, isAlive: true }]);
     expect(await appending).toEqual({ ok: true, version: 1 });
-    expect(await following.nextEvent()).toBeDefined();
+    expect(idsOf(await following.nextEvents(2))).toEqual([first?.id, second?.id]);
   });
 
   it('is found by one name, too', async () => {

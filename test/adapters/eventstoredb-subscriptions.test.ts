@@ -305,8 +305,9 @@ describe('a subscription to EventStoreDB', () => {
   it('does not hold up the end of the store, though it was left with something untaken', async () => {
     const { double, open } = await doubleForTest();
     const store = open();
-    await append(store, freshStream(), 0, 10);
-    double.faults.subscribe = inTurn<ReadFault>({ shows: 'end', afterEvents: 5 });
+    await append(store, freshStream(), 0, 200);
+    // As many as fit into the buffers, so that the end has come and nobody gets to it.
+    double.faults.subscribe = inTurn<ReadFault>({ shows: 'end', afterEvents: 40 });
     const following = follow(store, { types: ['Noted'] });
     await following.nextEvent();
     await new Promise(resolve => setTimeout(resolve, 50));

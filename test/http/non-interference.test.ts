@@ -325,7 +325,7 @@ describe('a document that waits for its announcement', () => {
       body: { hiddenFromHolderUntilAnnounced: false },
     });
     expect(announced.status).toBe(200);
-    expect((await ask('/documents')).body.items[0]).toMatchObject({ id: hidden.id, title: 'Annonce 2' });
+    expect((await ask('/documents?q=annonce')).body.items).toMatchObject([{ id: hidden.id, title: 'Annonce 2' }]);
     const kinds = (await byDocument(hidden.id)).items.map(({ kind }: { kind: string }) => kind);
     expect(kinds.toReversed()).toEqual([
       ...entries.map(({ type }) => type),

@@ -144,10 +144,12 @@ test('nothing of a person is found where it must not be', async () => {
   const [content] = (await filesOf()).filter(name => /contents\/[0-9a-f]{2}\//.test(name));
   await truncate(content as string, 10);
   const { body: all } = await http.get(`${espace}/documents`, { token });
+  // Her own reading opens every content, whichever of them was cut.
   const damaged = await Promise.all(
-    [...all.items.map(({ id }: Wire) => `${espace}/documents/${id}/content`), `${path}/content`].map(one =>
+    [...all.items.map(({ id }: Wire) => `${espace}/documents/${id}/content`), `${path}/content`].flatMap(one => [
+      http.get(one, { token }),
       http.get(one, { token: hospital, headers: glass }),
-    ),
+    ]),
   );
   await http.post(`${espace}/closure`, { token, body: { password: PASSWORD, erase: false } });
   const outbox: Wire[] = (await http.get('/dev/outbox')).body.items;
@@ -198,7 +200,7 @@ test('nothing of a person is found where it must not be', async () => {
   for (const name of ['events.db', 'keys.db', 'projections.db', 'contents']) expect(searched.join()).toContain(name);
 
   const lines = stdout.split('\n').filter(line => line.startsWith('{'));
-  expect(lines.length).toBeGreaterThan(50);
+  expect(lines.length).toBeGreaterThan(40);
   expect(damaged.some(({ status }) => status === 500)).toBe(true);
   expect(
     lines.filter(line => line.includes('ContentDamagedError') || line.includes('content-damaged')).length,
