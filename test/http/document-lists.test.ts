@@ -135,23 +135,26 @@ describe('pages', () => {
   });
 
   test('neither repeat nor skip while others write', async () => {
+    const one = await server.holder(3);
     const deposit = async (title: string) =>
-      (await server.deposit(him.token, him.espace, { title, type: 'DOCPAT03' })).body.id as string;
+      (await server.deposit(one.token, one.espace, { title, type: 'DOCPAT03' })).body.id as string;
+    await deposit('a');
+    await deposit('b');
     const others = [await deposit('m1'), await deposit('m3')];
     const seen: string[] = [];
-    for (let path = `${him.espace}/documents?sort=title&limit=1`; ; ) {
-      const { body } = await server.http.get(path, { token: him.token });
+    for (let path = `${one.espace}/documents?sort=title&limit=1`; ; ) {
+      const { body } = await server.http.get(path, { token: one.token });
       seen.push(...titlesOf(body.items));
       if (body.next === null) break;
-      path = `${him.espace}/documents?sort=title&limit=1&after=${body.next}`;
+      path = `${one.espace}/documents?sort=title&limit=1&after=${body.next}`;
       // Before the place, after it, and the very document that the place was taken from.
       if (seen.length === 2) others.push(await deposit('aa'), await deposit('m2'));
       if (seen.at(-1) === 'm2') {
-        const etag = (await server.http.get(`${him.espace}/documents/${others[3]}`, { token: him.token })).headers.get(
+        const etag = (await server.http.get(`${one.espace}/documents/${others[3]}`, { token: one.token })).headers.get(
           'ETag',
         );
         const headers = { 'If-Match': etag ?? '' };
-        await server.http.delete(`${him.espace}/documents/${others[3]}`, { token: him.token, headers });
+        await server.http.delete(`${one.espace}/documents/${others[3]}`, { token: one.token, headers });
       }
     }
     expect(seen).toEqual(['a', 'b', 'm1', 'm2', 'm3']);

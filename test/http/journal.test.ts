@@ -361,15 +361,16 @@ describe('who could read, and why', () => {
   });
 
   test('of a document that was deleted since, as it was', async () => {
+    const one = await server.holder(4);
     const { body, headers } = await server.deposit(
-      her.token,
-      her.espace,
+      one.token,
+      one.espace,
       { title: 'x', type: 'DOCPAT03' },
       textFile('x'),
     );
-    const path = `${her.espace}/documents/${body.id}`;
-    await server.http.delete(path, { token: her.token, headers: { 'If-Match': headers.get('ETag') ?? '' } });
-    expectProblem(await server.http.get(`${path}/readers`, { token: her.token }), 404, 'not-found');
-    expect((await server.http.get(`${path}/readers?at=${body.depositedAt}`, { token: her.token })).status).toBe(200);
+    const path = `${one.espace}/documents/${body.id}`;
+    await server.http.delete(path, { token: one.token, headers: { 'If-Match': headers.get('ETag') ?? '' } });
+    expectProblem(await server.http.get(`${path}/readers`, { token: one.token }), 404, 'not-found');
+    expect((await server.http.get(`${path}/readers?at=${body.depositedAt}`, { token: one.token })).status).toBe(200);
   });
 });

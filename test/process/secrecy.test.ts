@@ -104,6 +104,8 @@ test('nothing of a person is found where it must not be', async () => {
   const file = textFile(texts.file, texts.fileName);
   const deposited = await http.post(`${espace}/documents`, { token, raw: formOf(describing, file) });
   expect(deposited.status).toBe(201);
+  // The only one there is so far.
+  const [content] = (await filesOf()).filter(name => /contents\/[0-9a-f]{2}\//.test(name));
   const path = `${espace}/documents/${deposited.body.id}`;
   const hospital = professionals['hospital-doctor'];
   const keeping = { title: texts.hidden, type: '34112-3', patientInformed: true, hiddenFromHolderUntilAnnounced: true };
@@ -144,7 +146,6 @@ test('nothing of a person is found where it must not be', async () => {
   await http.get(`/v1/espaces/${texts.weakBody}/${encodeURIComponent(texts.title)}?nir=${person.nir}`, { token });
   await http.get('/v1/me', { token: `${token}x` });
   await http.post('/v1/sessions/refresh', { body: { refreshToken: session.refreshToken } });
-  const [content] = (await filesOf()).filter(name => /contents\/[0-9a-f]{2}\//.test(name));
   await truncate(content as string, 10);
   const { body: all } = await http.get(`${espace}/documents`, { token });
   // Whichever of the contents was cut: hers, by her; the one that is kept from her, by its author.
