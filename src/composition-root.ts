@@ -106,6 +106,9 @@ export const TOKENS = {
 /** On a cluster, of one busy espace: about twice what another node needs to read and append. */
 const PAUSE_BETWEEN_BATCHES_MS = 8;
 
+/** Lines are written some 25 at a time, each of them within a second: a write of its own for each wakes a thread. */
+const LOG_DESTINATION = { sync: false, minLength: 4_096, periodicFlush: 1_000 };
+
 /** Tasks that fill their own time do not give away what they did: answers about identities take at least this long. */
 const STEADY_MS = 150;
 
@@ -165,7 +168,7 @@ export const compose = (config: Config): Composition => {
 
   bind(TOKENS.config, () => config);
   bind(TOKENS.stop, () => new AbortController());
-  bind(TOKENS.log, () => pino({ level: config.logLevel, base: null }, pino.destination({ sync: false })));
+  bind(TOKENS.log, () => pino({ level: config.logLevel, base: null }, pino.destination(LOG_DESTINATION)));
   bind(TOKENS.metrics, createMetrics);
   bind(TOKENS.clock, () => (config.production ? systemClock : createMovableClock()));
   const forgets = config.eventStore.kind === 'memory';

@@ -1,7 +1,9 @@
 /**
  * How the EventStoreDB adapter connects: what it takes and refuses of a connection string, TLS and passwords, clusters.
  *
- * Mutants that these tests caught: see the end of this comment.
+ * Mutants that these tests caught: credentials taken without TLS; a wish not to verify certificates ignored; unknown options
+ * ignored; names and passwords not decoded; the authority's file ignored; an append, a read or a subscription that any
+ * node answers; no time-out of our own around the search for a cluster; the client's error handler left to itself.
  */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

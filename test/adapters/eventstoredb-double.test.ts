@@ -2,7 +2,12 @@
  * The test double against what the server's own tests say of the server (reference, section 4.6: A, B, C, E, F, H), asked
  * through the real client, once over each of the two ways in which it appends.
  *
- * Mutants that these tests caught: see the end of this comment.
+ * Mutants that these tests caught: ids compared without their order, remembered over a restart, remembered at their last
+ * place, known in any stream; a miss at the first id taken for a broken repeat, one later for a new append; a position told
+ * of what cannot be read; numbers begun anew after a deletion; other metadata lost; tombstones ignored; stream_exists taken
+ * after a deletion or without metadata; no limit on an append or a batch; checkpoints at the end of a page, or at every
+ * page; lost live messages not noticed; a subscription or a backwards read that begins with its place; what was truncated
+ * read all the same.
  */
 import { randomUUID } from 'node:crypto';
 import {

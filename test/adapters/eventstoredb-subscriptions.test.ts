@@ -2,7 +2,14 @@
  * Subscriptions when something goes wrong on the way: every wanted event is given once, in order, and nothing is said to
  * be passed that was not given.
  *
- * Mutants that these tests caught: see the end of this comment.
+ * Mutants that these tests caught: types compared by how they begin; no filter on the server; checkpoints told ahead of the
+ * events before them; a progress past what is wanted; the log begun from the start after a break; the tail of the log
+ * never looked at, or taken for the end too early, or looked at as often for ever; a debt of the server never noticed; a
+ * look that fails forgiven; caught-up never derived, or told again; the server's word for it ignored; never giving up, or
+ * giving up at once after a long quiet; refusals asked again; checkpoints without leading zeros; prefixes without a
+ * separator; streams of the server or of other installations taken; events without our metadata taken; buffers without
+ * bound; a call left on the server; an abort that wakes nobody; no bound on the end of the client's calls.
+ * One that they did not: no listener for errors of the stream. The loop over it has one of its own; ours is for its edges.
  */
 import { randomUUID } from 'node:crypto';
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';

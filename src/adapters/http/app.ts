@@ -40,12 +40,11 @@ type State = { requestId: string; route: string };
  */
 export const createApp = (deps: HttpDeps): Koa => {
   const app = new Koa({ proxy: deps.trustProxy, maxIpsCount: 1 });
-  const router = new Router({ exclusive: false });
-  for (const row of deps.routes)
-    router.register(row.path, [row.method], async (ctx: Context) => {
-      ctx.state.route = row.path;
-      send(ctx, (ctx.state as State).requestId, await serve(deps, row, ctx));
-    });
+  const sections = new Map<string, Koa.Middleware>();
+  for (const [section, rows] of Map.groupBy(deps.routes, ({ path }) => sectionOf(path))) {
+    if (section.startsWith(':')) throw new Error(`the routes of ${section} cannot be told apart by their section`);
+    sections.set(section, routing(deps, rows));
+  }
 
   app.use(async (ctx, next) => {
     const started = process.hrtime.bigint();
@@ -71,8 +70,7 @@ export const createApp = (deps: HttpDeps): Koa => {
       seconds: Number(process.hrtime.bigint() - started) / 1e9,
     });
   });
-  app.use(router.routes());
-  app.use(router.allowedMethods());
+  app.use((ctx, next) => sections.get(sectionOf(ctx.path))?.(ctx, next) ?? next());
   // Streams that break while they are sent end here, once the answer has begun.
   app.on('error', (error: NodeJS.ErrnoException, ctx?: Context) => {
     if (!isClientLeaving(error)) deps.onFault((ctx?.state as State | undefined)?.requestId ?? '', error);
@@ -84,6 +82,24 @@ export const createApp = (deps: HttpDeps): Koa => {
 const isClientLeaving = ({ code = '' }: NodeJS.ErrnoException): boolean =>
   ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'].includes(code) || code.startsWith('HPE_');
 
+/**
+ * The fourth segment of a path, empty where there is none: `documents` of `/v1/espaces/:espace/documents/:document`. Each
+ * section has a router of its own, because a router tries all of its patterns on every request.
+ */
+const sectionOf = (path: string): string => path.split('/', 5)[4]?.toLowerCase() ?? '';
+
+const routing = (deps: HttpDeps, rows: readonly Route[]): Koa.Middleware => {
+  const router = new Router({ exclusive: false });
+  for (const row of rows)
+    router.register(row.path, [row.method], async (ctx: Context) => {
+      ctx.state.route = row.path;
+      send(ctx, (ctx.state as State).requestId, await serve(deps, row, ctx));
+    });
+  const routes = router.routes() as Koa.Middleware;
+  const allowedMethods = router.allowedMethods() as Koa.Middleware;
+  return (ctx, next) => routes(ctx, () => allowedMethods(ctx, next));
+};
+
 const serve = async (deps: HttpDeps, row: Route, ctx: Context): Promise<Answer> => {
   if (row.audience === 'anonymous') await deps.limits.anonymous(ctx.ip, ctx.set.bind(ctx));
   const identify = () => deps.authenticator.identify(row.audience, name => ctx.get(name) || null);
@@ -93,7 +109,10 @@ const serve = async (deps: HttpDeps, row: Route, ctx: Context): Promise<Answer> 
   const call: Call = {
     principal,
     params: ctx.params as Record<string, string>,
-    query: validatedQuery(row.query ?? NoQuery, new URLSearchParams(ctx.querystring)),
+    query:
+      row.query === undefined && ctx.querystring === ''
+        ? NOTHING
+        : validatedQuery(row.query ?? NoQuery, new URLSearchParams(ctx.querystring)),
     body: row.body ? validated(row.body, parseJson(bytes, ctx.req.headers['content-type'])) : undefined,
     header: name => ctx.get(name) || null,
     language: languageOf(ctx.get('Accept-Language') || null),
@@ -110,6 +129,7 @@ const serve = async (deps: HttpDeps, row: Route, ctx: Context): Promise<Answer> 
 };
 
 const EMPTY = Buffer.alloc(0);
+const NOTHING = Object.freeze(new NoQuery());
 
 const principalKey = (principal: Principal): string => {
   switch (principal.kind) {
