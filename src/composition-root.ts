@@ -62,6 +62,7 @@ import { createIdentityStreams, type IdentityStreams } from './application/enrol
 import { createEspaces } from './application/espaces.ts';
 import { createLiveJournal } from './application/live-journal.ts';
 import { createContentKeeper } from './application/reactors/content-keeper.ts';
+import { announcementDeadlines } from './application/reactors/deadline-rules/announcement.ts';
 import { createDeadlineKeeper, type DeadlineKeeper } from './application/reactors/deadlines.ts';
 import { createNotices } from './application/reactors/notices.ts';
 import type { Reactor } from './application/reactors/reactor.ts';
@@ -246,7 +247,7 @@ export const compose = (config: Config): Composition => {
     createDeadlineKeeper({
       store: get(TOKENS.store),
       deadlines: get(TOKENS.projections).deadlines,
-      records: get(TOKENS.records),
+      rules: [announcementDeadlines(get(TOKENS.records))],
       clock: get(TOKENS.clock),
       onFailure: onFailure(get),
     }),

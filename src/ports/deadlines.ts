@@ -1,26 +1,30 @@
+import type { PersonId } from '../domain/shared/actor.ts';
 import type { Instant } from '../domain/shared/time.ts';
 import type { Checkpoint } from './event-store.ts';
 
-/** Something to do for one espace at an instant; `id` is unique, so that the same deadline is never there twice. */
+/** Something to do for one espace at an instant. The same three of kind, espace and subject are the same deadline. */
 export type Deadline = {
-  /** `<kind>:<subject id>` */
-  readonly id: string;
-  readonly kind: 'tell-holder' | 'reveal-document';
-  readonly espace: string;
-  readonly documentId: string;
+  /** What is to be done, e.g. `reveal-document`. */
+  readonly kind: string;
+  readonly espace: PersonId;
+  /** What of the espace it is about, e.g. a document's id; empty: all of it. */
+  readonly subject: string;
   readonly dueAt: Instant;
+};
+
+export type DeadlineChange = {
+  /** In the place of the same deadlines, where they are there already. */
+  readonly set: readonly Deadline[];
+  readonly cancel: readonly Omit<Deadline, 'dueAt'>[];
 };
 
 /** Deadlines across all espaces, kept with the place in the log up to which they were read. Rebuilt from the log at will. */
 export interface Deadlines {
   checkpoint(): Promise<Checkpoint | null>;
   /** All of it in one transaction. */
-  apply(
-    change: { readonly set: readonly Deadline[]; readonly cancel: readonly string[] },
-    checkpoint: Checkpoint,
-  ): Promise<void>;
+  apply(change: DeadlineChange, checkpoint: Checkpoint): Promise<void>;
   /** Due at or before `now`, earliest first, at most `limit`. */
   due(now: Instant, limit: number): Promise<readonly Deadline[]>;
-  /** It was carried out; repeating it is harmless. */
-  finish(id: string): Promise<void>;
+  /** It was carried out. Harmless where it is not there, or is due at another instant by now. */
+  finish(deadline: Deadline): Promise<void>;
 }

@@ -1,7 +1,10 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createMemoryEventStore } from '../../src/adapters/memory/memory-event-store.ts';
 import { openProjections, type Projections } from '../../src/adapters/sqlite/projections.ts';
+import { announcementDeadlines } from '../../src/application/reactors/deadline-rules/announcement.ts';
 import { createDeadlineKeeper, type DeadlineKeeper } from '../../src/application/reactors/deadlines.ts';
 import { createRecords, type Records } from '../../src/application/records.ts';
 import type { Instant } from '../../src/domain/shared/time.ts';
@@ -10,6 +13,7 @@ import { createTestClock, requestNamed, type TestClock, take } from '../support/
 import { ESPACE } from '../support/history-cast.ts';
 import { createEspace, type Step } from '../support/history-steps.ts';
 import { documentIdOf } from '../support/questions.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /*
  * Mutants that these tests kill: 13 or 15 days; a month of 30 or 31 days; a deadline a millisecond early, or only after
@@ -32,7 +36,7 @@ let stop: AbortController;
 let running: Promise<void>;
 
 const keep = (kept: Projections = projections, through: Records = records): DeadlineKeeper =>
-  createDeadlineKeeper({ store, deadlines: kept.deadlines, records: through, clock, onFailure });
+  createDeadlineKeeper({ store, deadlines: kept.deadlines, rules: [announcementDeadlines(through)], clock, onFailure });
 const follow = (one: DeadlineKeeper): void => {
   stop = new AbortController();
   running = one.reactor.run(stop.signal);
@@ -169,7 +173,7 @@ describe('deadlines', () => {
     keeper = keep();
     follow(keeper);
     await keeper.reactor.settled();
-    expect(apply.mock.calls.map(([{ set }]) => set[0]?.documentId)).toEqual([documentIdOf(2), documentIdOf(2)]);
+    expect(apply.mock.calls.map(([{ set }]) => set[0]?.subject)).toEqual([documentIdOf(2), documentIdOf(2)]);
     expect((await projections.deadlines.due(ONE_MONTH, 10)).length).toBe(4);
   });
 
@@ -225,6 +229,20 @@ describe('deadlines', () => {
     await keeper.reactor.settled();
     expect(await rebuilt.deadlines.due(ONE_MONTH, 10)).toEqual([]);
     await rebuilt.close();
+  });
+
+  it('read under another schema of the file are read anew', async () => {
+    const folder = await temporaryFolder();
+    onTestFinished(() => folder.remove());
+    const file = join(folder.path, 'projections.db');
+    const old = new DatabaseSync(file);
+    old.exec('CREATE TABLE deadlines (id TEXT PRIMARY KEY, document_id TEXT); CREATE TABLE checkpoints (reactor TEXT)');
+    old.exec("INSERT INTO checkpoints VALUES ('deadlines')");
+    old.close();
+    const opened = openProjections(file);
+    onTestFinished(() => opened.close());
+    expect(await opened.deadlines.checkpoint()).toBeNull();
+    expect(await opened.deadlines.due(ONE_MONTH, 10)).toEqual([]);
   });
 
   it('are looked for by themselves, until it is time to stop', async () => {

@@ -6,7 +6,16 @@ import { EXAMPLE_FACTS } from '../../src/domain/access/rule-book.ts';
 /** All that rules look at, as fast-check makes it. */
 
 const STATUSES = ['unknown', 'created', 'activated', 'opposed', 'closed', 'erased'] as const;
-const ACTORS = ['holder', 'representative', 'carer', 'professional', 'third-party', 'system'] as const;
+const ACTORS = [
+  'holder',
+  'representative',
+  'carer',
+  'professional',
+  'third-party',
+  'support',
+  'fund',
+  'system',
+] as const;
 
 export const FLAGS = (Object.keys(EXAMPLE_FACTS) as (keyof Facts)[]).filter(
   (key): key is Flag => typeof EXAMPLE_FACTS[key] === 'boolean',

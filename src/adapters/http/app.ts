@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import Router from '@koa/router';
 import Koa, { type Context } from 'koa';
+import { actorKey } from '../../domain/shared/actor.ts';
 import type { Authenticator } from './authentication.ts';
 import { parseJson, readJsonBytes } from './json-body.ts';
 import type { Limits } from './limits.ts';
@@ -138,6 +139,8 @@ const principalKey = (principal: Principal): string => {
     case 'enrolling':
     case 'holder':
       return `person:${principal.personId}`;
+    case 'staff':
+      return actorKey(principal.actor);
     case 'professional':
       return principal.asker.actor.kind === 'professional' ? `professional:${principal.asker.actor.rpps}` : 'other';
   }

@@ -81,6 +81,8 @@ export const createAuthenticator = (deps: {
         if (!known.ok) throw new ProblemError(known.refusal);
         return { kind: 'enrolling', personId: known.personId, verification: known.verification };
       }
+      // Nobody's tokens are known as the staff's yet.
+      if (audience === 'support' || audience === 'fund') throw new ProblemError('access-refused');
       const { token, issuer } = claimedIn(authorization);
       const isProfessional = issuer === deps.professionalIssuer;
       if (audience === 'holder' && isProfessional) throw new ProblemError('access-refused');

@@ -28,6 +28,8 @@ export const presentActor = (actor: Actor): object => {
     case 'representative':
     case 'carer':
     case 'third-party':
+    case 'support':
+    case 'fund':
     case 'system':
       return { kind: actor.kind, name: actor.name };
   }

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Asker } from '../../application/records.ts';
 import type { Request } from '../../application/stream-handler.ts';
-import type { PersonId } from '../../domain/shared/actor.ts';
+import type { PersonId, Staff } from '../../domain/shared/actor.ts';
 import type { Language } from './problem-sentences.ts';
 
 /** Who is behind a request, as its token says. */
@@ -10,10 +10,11 @@ export type Principal =
   /** Identified, not yet (or not only) a member: may finish the enrolment and nothing else. */
   | { readonly kind: 'enrolling'; readonly personId: PersonId; readonly verification: string }
   | { readonly kind: 'holder'; readonly personId: PersonId; readonly sessionId: string }
-  | { readonly kind: 'professional'; readonly asker: Asker };
+  | { readonly kind: 'professional'; readonly asker: Asker }
+  | { readonly kind: 'staff'; readonly actor: Staff };
 
 /** Whose token a route takes. `open`: none, and unlimited; `anonymous`: none, limited by address; `reader`: a holder's or a professional's. */
-export type Audience = 'open' | 'anonymous' | 'enrolling' | 'holder' | 'professional' | 'reader';
+export type Audience = 'open' | 'anonymous' | 'enrolling' | 'holder' | 'professional' | 'reader' | 'support' | 'fund';
 
 /** One request, understood. `B` and `Q`: the validated body and query. */
 export type Call<B = unknown, Q = unknown> = {

@@ -13,10 +13,14 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS logs (name TEXT PRIMARY KEY) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS checkpoints (reactor TEXT PRIMARY KEY, checkpoint TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS deadlines (
-    id TEXT PRIMARY KEY, kind TEXT NOT NULL, espace TEXT NOT NULL, document_id TEXT NOT NULL, due_at TEXT NOT NULL
+    espace TEXT NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, due_at TEXT NOT NULL,
+    PRIMARY KEY (espace, kind, subject)
   ) WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS deadlines_by_due ON deadlines (due_at);
 `;
+
+/** Of the tables above; a file with others is read anew. */
+const SCHEMA_VERSION = 2;
 
 export type Projections = {
   readonly deadlines: Deadlines;
@@ -34,6 +38,7 @@ export const openProjections = (file: string, log = ''): Projections => {
   const db = new DatabaseSync(file);
   if (file !== ':memory:') chmodSync(file, 0o600);
   db.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=5000;');
+  forgetAnotherSchema(db);
   db.exec(SCHEMA);
   forgetAnotherLog(db, log);
 
@@ -57,23 +62,26 @@ export const openProjections = (file: string, log = ''): Projections => {
   };
 
   const setDeadline = db.prepare(
-    'INSERT OR REPLACE INTO deadlines (id, kind, espace, document_id, due_at) VALUES (?, ?, ?, ?, ?)',
+    'INSERT OR REPLACE INTO deadlines (espace, kind, subject, due_at) VALUES (?, ?, ?, ?)',
   );
-  const dropDeadline = db.prepare('DELETE FROM deadlines WHERE id = ?');
+  const dropDeadline = db.prepare('DELETE FROM deadlines WHERE espace = ? AND kind = ? AND subject = ?');
+  const finishDeadline = db.prepare(
+    'DELETE FROM deadlines WHERE espace = ? AND kind = ? AND subject = ? AND due_at = ?',
+  );
   const dueDeadlines = db.prepare(
-    'SELECT id, kind, espace, document_id AS documentId, due_at AS dueAt FROM deadlines WHERE due_at <= ? ORDER BY due_at, id LIMIT ?',
+    'SELECT espace, kind, subject, due_at AS dueAt FROM deadlines WHERE due_at <= ? ORDER BY due_at, espace, kind, subject LIMIT ?',
   );
   const deadlines: Deadlines = {
     checkpoint: () => checkpointOf('deadlines'),
     async apply({ set, cancel }, checkpoint) {
       commit('deadlines', checkpoint, () => {
-        for (const { id, kind, espace, documentId, dueAt } of set) setDeadline.run(id, kind, espace, documentId, dueAt);
-        for (const id of cancel) dropDeadline.run(id);
+        for (const { espace, kind, subject, dueAt } of set) setDeadline.run(espace, kind, subject, dueAt);
+        for (const { espace, kind, subject } of cancel) dropDeadline.run(espace, kind, subject);
       });
     },
     due: async (now, limit) => dueDeadlines.all(now, limit) as unknown as Deadline[],
-    async finish(id) {
-      dropDeadline.run(id);
+    async finish({ espace, kind, subject, dueAt }) {
+      finishDeadline.run(espace, kind, subject, dueAt);
     },
   };
 
@@ -89,6 +97,12 @@ export const openProjections = (file: string, log = ''): Projections => {
     },
     close,
   };
+};
+
+const forgetAnotherSchema = (db: DatabaseSync): void => {
+  if (db.prepare('PRAGMA user_version').get()?.user_version === SCHEMA_VERSION) return;
+  db.exec(`BEGIN IMMEDIATE; DROP TABLE IF EXISTS logs; DROP TABLE IF EXISTS checkpoints; DROP TABLE IF EXISTS deadlines;
+    PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
 };
 
 const forgetAnotherLog = (db: DatabaseSync, log: string): void => {

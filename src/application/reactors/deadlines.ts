@@ -1,20 +1,27 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RecordEvent } from '../../domain/record/record.ts';
-import { plusDays, plusOneMonth } from '../../domain/shared/time.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { Deadline, Deadlines } from '../../ports/deadlines.ts';
+import type { Deadline, DeadlineChange, Deadlines } from '../../ports/deadlines.ts';
 import type { EventStore, RecordedEvent } from '../../ports/event-store.ts';
 import { derivedId } from '../ids.ts';
-import type { Records } from '../records.ts';
+import type { Request } from '../stream-handler.ts';
 import { createReactor, type Reactor } from './reactor.ts';
 
-/** R.1111-53: the holder is told after two weeks, and sees the document after one month. */
-const TELL_AFTER_DAYS = 14;
 /** Deadlines carried out in one go. */
 const MAX_AT_ONCE = 100;
 const LOOK_EVERY_MS = 1_000;
 
-const TYPES = ['DocumentHiddenFromHolder', 'DocumentRevealedToHolder', 'DocumentDeleted'] as const;
+/** One matter in which time decides: which events start and stop the clock, and what is done when it has run out. */
+export type DeadlineRule = {
+  readonly kinds: readonly string[];
+  readonly types: readonly string[];
+  /** What an event of `types` sets and cancels, of `kinds` only. Not asked about what is erased. */
+  readonly deadlinesOf: (event: RecordedEvent) => DeadlineChange;
+  /**
+   * Where it has nothing to do any more, it does nothing. Rejects where it could not be done now: it stays due. The
+   * same deadline is the same `request`, so two nodes, or a repeat after a crash, do it once.
+   */
+  readonly carryOut: (deadline: Deadline, request: Request) => Promise<void>;
+};
 
 /** Time is events: a deadline that has come becomes a command, and what the command does is an event like any other. */
 export interface DeadlineKeeper {
@@ -28,35 +35,26 @@ export interface DeadlineKeeper {
 export const createDeadlineKeeper = (deps: {
   readonly store: EventStore;
   readonly deadlines: Deadlines;
-  readonly records: Records;
+  readonly rules: readonly DeadlineRule[];
   readonly clock: Clock;
   readonly onFailure: (reactor: string, error: unknown) => void;
 }): DeadlineKeeper => {
-  const { deadlines, records, clock } = deps;
+  const { deadlines, clock, rules } = deps;
+  const ruleOf = new Map(rules.flatMap(rule => rule.kinds.map(kind => [kind, rule] as const)));
   const reactor = createReactor({
     name: 'deadlines',
     store: deps.store,
-    types: TYPES,
+    types: [...new Set(rules.flatMap(({ types }) => types))],
     checkpoint: () => deadlines.checkpoint(),
-    handle: event => deadlines.apply(deadlinesOf(event), event.checkpoint),
+    handle: event => deadlines.apply(changeOf(rules, event), event.checkpoint),
     onFailure: deps.onFailure,
   });
 
   const carryOutOne = async (deadline: Deadline): Promise<void> => {
-    // The same deadline is the same request, so two nodes, or a repeat after a crash, do it once.
-    const request = { id: derivedId(deadline.espace, deadline.id), fingerprint: deadline.dueAt };
-    const by = { kind: 'system', name: 'deadline' } as const;
-    const { documentId } = deadline;
-    const changed = await records.change(deadline.espace, request, at => ({
-      module: 'document',
-      command:
-        deadline.kind === 'tell-holder'
-          ? { type: 'tell-holder', at, by, documentId }
-          : { type: 'set-visibility', at, by, documentId, visibility: { hiddenFromHolderUntilAnnounced: false } },
-    }));
-    // Every other refusal is for good: there is nothing to do any more.
-    if (!changed.ok && changed.refusal === 'stream-busy') throw new Error('the espace is busy: the deadline stays due');
-    await deadlines.finish(deadline.id);
+    const { kind, espace, subject, dueAt } = deadline;
+    const request = { id: derivedId(espace, `${kind}:${espace}:${subject}:${dueAt}`), fingerprint: '' };
+    await ruleOf.get(kind)?.carryOut(deadline, request);
+    await deadlines.finish(deadline);
   };
 
   /** One that fails stays due, and does not keep the others waiting. */
@@ -89,29 +87,8 @@ export const createDeadlineKeeper = (deps: {
   };
 };
 
-const deadlinesOf = (
-  recorded: RecordedEvent,
-): { readonly set: readonly Deadline[]; readonly cancel: readonly string[] } => {
-  if (recorded.erased) return { set: [], cancel: [] };
-  const event = recorded as unknown as RecordEvent & { type: (typeof TYPES)[number] };
-  const espace = recorded.stream.slice('espace-'.length);
-  const { documentId } = event.data;
-  const tell = { kind: 'tell-holder', espace, documentId } as const;
-  const reveal = { kind: 'reveal-document', espace, documentId } as const;
-  switch (event.type) {
-    case 'DocumentHiddenFromHolder':
-      return {
-        set: [
-          { ...tell, id: idOf(tell), dueAt: plusDays(event.at, TELL_AFTER_DAYS) },
-          { ...reveal, id: idOf(reveal), dueAt: plusOneMonth(event.at) },
-        ],
-        cancel: [],
-      };
-    case 'DocumentRevealedToHolder':
-    case 'DocumentDeleted':
-      return { set: [], cancel: [idOf(tell), idOf(reveal)] };
-  }
+const changeOf = (rules: readonly DeadlineRule[], event: RecordedEvent): DeadlineChange => {
+  if (event.erased) return { set: [], cancel: [] };
+  const changes = rules.filter(({ types }) => types.includes(event.type)).map(rule => rule.deadlinesOf(event));
+  return { set: changes.flatMap(({ set }) => set), cancel: changes.flatMap(({ cancel }) => cancel) };
 };
-
-const idOf = ({ kind, espace, documentId }: Pick<Deadline, 'kind' | 'espace' | 'documentId'>): string =>
-  `${kind}:${espace}:${documentId}`;

@@ -37,10 +37,16 @@ export type ThirdParty = {
   readonly name: string;
 };
 
+/**
+ * Somebody of the service who is no professional of care: `support` answers the telephone (3422), `fund` acts for the
+ * health insurance that keeps the register of insured persons. `id`: as the issuer of their tokens knows them.
+ */
+export type Staff = { readonly kind: 'support' | 'fund'; readonly id: string; readonly name: string };
+
 /** The product itself, when a deadline is due, or somebody who runs it. */
 export type System = { readonly kind: 'system'; readonly name: string };
 
-export type Actor = Holder | Delegate | Professional | ThirdParty | System;
+export type Actor = Holder | Delegate | Professional | ThirdParty | Staff | System;
 
 /** Who an action, a document or a right is laid to, in one line of text that compares: `professional:99700218896`. */
 export const actorKey = (actor: Actor): string => {
@@ -51,6 +57,9 @@ export const actorKey = (actor: Actor): string => {
     case 'representative':
     case 'carer':
       return `person:${actor.id}`;
+    case 'support':
+    case 'fund':
+      return `${actor.kind}:${actor.id}`;
     case 'third-party':
     case 'system':
       return `${actor.kind}:${actor.name}`;

@@ -69,6 +69,8 @@ const SECURITY: { readonly [A in Audience]: readonly SecurityRequirement[] } = {
   holder: [{ holder: [] }],
   professional: [{ professional: [] }],
   reader: [{ holder: [] }, { professional: [] }],
+  support: [{ staff: [] }],
+  fund: [{ staff: [] }],
 };
 
 const requestBodyOf = ({ body, upload }: Route): RequestBody | null => {

@@ -44,6 +44,12 @@ export const SECURITY_SCHEMES = {
     bearerFormat: 'JWT',
     description: 'A professional’s token of Pro Santé Connect; in development, from `POST /dev/tokens`',
   },
+  staff: {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description: 'A token of somebody of the service: the help desk (3422) or the health insurance fund',
+  },
   enrolment: {
     type: 'http',
     scheme: 'bearer',

@@ -35,7 +35,7 @@ export const RULE_FIELDS = {
 const FACT_SCHEMAS: { readonly [F in keyof Facts]: Schema } = {
   espace: ESPACE_STATUS,
   action: oneOf(ACTIONS),
-  actor: oneOf(['holder', 'representative', 'carer', 'professional', 'third-party', 'system']),
+  actor: oneOf(['holder', 'representative', 'carer', 'professional', 'third-party', 'support', 'fund', 'system']),
   purpose: oneOf(PURPOSES),
   reasoned: BOOLEAN,
   excluded: BOOLEAN,

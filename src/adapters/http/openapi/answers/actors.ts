@@ -17,7 +17,10 @@ export const ACTOR: Schema = {
       organisationName: nullable(TEXT),
     }),
     object('The person whose espace it is', { kind: { const: 'holder' } }),
-    object('Somebody else', { kind: oneOf(['representative', 'carer', 'third-party', 'system']), name: TEXT }),
+    object('Somebody else', {
+      kind: oneOf(['representative', 'carer', 'third-party', 'support', 'fund', 'system']),
+      name: TEXT,
+    }),
   ],
 };
 

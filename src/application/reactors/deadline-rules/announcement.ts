@@ -1,0 +1,45 @@
+import type { RecordEvent } from '../../../domain/record/record.ts';
+import { plusDays, plusOneMonth } from '../../../domain/shared/time.ts';
+import type { Records } from '../../records.ts';
+import type { DeadlineRule } from '../deadlines.ts';
+import { carriedOut, espaceOf } from './carried-out.ts';
+
+/** R.1111-53: the holder is told after two weeks, and sees the document after one month. */
+const TELL_AFTER_DAYS = 14;
+
+const TYPES = ['DocumentHiddenFromHolder', 'DocumentRevealedToHolder', 'DocumentDeleted'] as const;
+
+/** A document kept for a consultation of announcement does not stay hidden for ever. */
+export const announcementDeadlines = (records: Records): DeadlineRule => ({
+  kinds: ['tell-holder', 'reveal-document'],
+  types: TYPES,
+
+  deadlinesOf(recorded) {
+    const event = recorded as unknown as RecordEvent & { readonly type: (typeof TYPES)[number] };
+    const about = { espace: espaceOf(recorded), subject: event.data.documentId };
+    const tell = { ...about, kind: 'tell-holder' };
+    const reveal = { ...about, kind: 'reveal-document' };
+    switch (event.type) {
+      case 'DocumentHiddenFromHolder':
+        return {
+          set: [
+            { ...tell, dueAt: plusDays(event.at, TELL_AFTER_DAYS) },
+            { ...reveal, dueAt: plusOneMonth(event.at) },
+          ],
+          cancel: [],
+        };
+      case 'DocumentRevealedToHolder':
+      case 'DocumentDeleted':
+        return { set: [], cancel: [tell, reveal] };
+    }
+  },
+
+  carryOut: ({ kind, espace, subject: documentId }, request) =>
+    carriedOut(records, espace, request, (at, by) => ({
+      module: 'document',
+      command:
+        kind === 'tell-holder'
+          ? { type: 'tell-holder', at, by, documentId }
+          : { type: 'set-visibility', at, by, documentId, visibility: { hiddenFromHolderUntilAnnounced: false } },
+    })),
+});
