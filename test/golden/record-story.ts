@@ -140,6 +140,7 @@ export const RECORD_STORY = storyOf<RecordState, RecordEvent>({
     DocumentShownToRepresentatives: [state => kept(state)?.hiddenFromRepresentatives, false],
     AccessedBy: nothing,
     AccessDenied: nothing,
+    NoticeOwed: nothing,
     HolderSignedIn: nothing,
     HolderSignInFailed: nothing,
     AccessReported: nothing,

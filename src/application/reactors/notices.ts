@@ -1,4 +1,3 @@
-import { ruleOf } from '../../domain/access/rule-books.ts';
 import type { AccountEvent } from '../../domain/account/account.ts';
 import { contactOf } from '../../domain/account/contacts.ts';
 import type { EnrolmentEvent } from '../../domain/enrolment/enrolment.ts';
@@ -29,7 +28,7 @@ export const NOTICE_TYPES = [
   'Activated',
   'Closed',
   'Reopened',
-  'AccessedBy',
+  'NoticeOwed',
   'HolderToldOfHiddenDocument',
 ] as const;
 
@@ -131,12 +130,12 @@ const draftsOf = async (deps: NoticeDeps, personId: PersonId, event: NoticedEven
       return [await toHolder(deps, personId, 'reopening', REOPENED)];
     case 'HolderToldOfHiddenDocument':
       return [await toHolder(deps, personId, 'record-updated', UPDATED)];
-    case 'AccessedBy': {
-      const told = ruleOf(event.data.ruleBook, event.data.rule)?.tells ?? [];
+    case 'NoticeOwed': {
+      const { rule, to } = event.data;
       return Promise.all(
-        told.map(who =>
+        to.map(who =>
           who === 'holder'
-            ? toHolder(deps, personId, `access:${event.data.rule}`, ACCESSED[event.data.rule] ?? EMERGENCY)
+            ? toHolder(deps, personId, `access:${rule}`, ACCESSED[rule] ?? EMERGENCY)
             : toAttendingDoctor(deps, personId, event),
         ),
       );
@@ -164,7 +163,7 @@ const toHolder = async (
 const toAttendingDoctor = async (
   deps: NoticeDeps,
   personId: PersonId,
-  event: NoticedEvent & { readonly type: 'AccessedBy' },
+  event: NoticedEvent & { readonly type: 'NoticeOwed' },
 ): Promise<Draft> => {
   const { consent } = await deps.records.loadAt(personId, event.at);
   return {

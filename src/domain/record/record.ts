@@ -70,6 +70,7 @@ const MODULE_OF: { readonly [T in RecordEvent['type']]: 'espace' | 'consent' | '
   DocumentDeleted: 'document',
   AccessedBy: 'access',
   AccessDenied: 'access',
+  NoticeOwed: 'access',
   HolderSignedIn: 'access',
   HolderSignInFailed: 'access',
   AccessReported: 'access',
