@@ -17,11 +17,7 @@ export const contentAnswer = async (
   espace: PersonId,
   document: Document,
 ): Promise<Answer> => {
-  const headers = {
-    ETag: `"${document.sha256}"`,
-    'Accept-Ranges': 'bytes',
-    'Content-Disposition': contentDisposition(document.fileName),
-  };
+  const headers = headersOf(document);
   if (isAmong(headers.ETag, call.header('If-None-Match'))) return { status: 304, headers };
   // A part of another version than the client has the rest of would be worth nothing: it is sent the whole.
   const isContinued = (call.header('If-Range') ?? headers.ETag) === headers.ETag;
@@ -44,6 +40,25 @@ export const contentAnswer = async (
     },
     content: { mediaType: document.mediaType, bytes: await begun(bytes, length) },
   };
+};
+
+type ContentHeaders = {
+  readonly ETag: string;
+  readonly 'Accept-Ranges': string;
+  readonly 'Content-Disposition': string;
+};
+
+/** Of each document as it is described now: whoever is read once is often read again. */
+const known = new WeakMap<Document, ContentHeaders>();
+
+const headersOf = (document: Document): ContentHeaders => {
+  const headers = known.get(document) ?? {
+    ETag: `"${document.sha256}"`,
+    'Accept-Ranges': 'bytes',
+    'Content-Disposition': contentDisposition(document.fileName),
+  };
+  known.set(document, headers);
+  return headers;
 };
 
 /** Small contents whole, large ones with their first chunk opened: damage found by then is still a problem's answer. */
