@@ -59,7 +59,7 @@ describe('the sqlite event store', () => {
     await Promise.all(
       Array.from({ length: 64 }, async (_, index) => {
         await store.appendToStream(freshStream(), 0, samples(1));
-        if (answered.length === 0) setImmediate(() => turns.push(answered.splice(0)));
+        if (answered.length === 0) process.nextTick(() => turns.push(answered.splice(0)));
         answered.push(index);
       }),
     );
