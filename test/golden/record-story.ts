@@ -45,6 +45,8 @@ const LIFE: readonly (Change | Question | RecordEvent)[] = [
   consent({ type: 'remove-administrator', professional: GP.rpps }),
   consent({ type: 'declare-attending-doctor', professional: GP.rpps }),
   consent({ type: 'remove-attending-doctor' }),
+  consent({ type: 'declare-referring', role: 'PHARMACIST', professional: SPECIALIST.rpps }),
+  consent({ type: 'remove-referring', role: 'PHARMACIST' }),
   document({
     type: 'deposit',
     description: description({ comment: 'à jeun' }),
@@ -57,6 +59,8 @@ const LIFE: readonly (Change | Question | RecordEvent)[] = [
   show({ maskedFromProfessionals: false }),
   show({ hiddenFromRepresentatives: true }),
   show({ hiddenFromRepresentatives: false }),
+  document({ type: 'set-pin', pinned: true }),
+  document({ type: 'set-pin', pinned: false }),
   question(REGULATOR, 'read-content', { purpose: 'BTG', reason: 'malaise', documentId }),
   question(SPECIALIST, 'read-content', { documentId }),
   { type: 'HolderSignedIn', at, data: { channel: 'EMAIL' } },
@@ -116,6 +120,11 @@ export const RECORD_STORY = storyOf<RecordState, RecordEvent>({
     AdministratorRemoved: [state => state.consent.administrators.size, 0],
     AttendingDoctorDeclared: [state => state.consent.attendingDoctor, { professional: GP.rpps, since: at }],
     AttendingDoctorRemoved: [state => state.consent.attendingDoctor, null],
+    ReferringProfessionalDeclared: [
+      state => state.consent.referring,
+      { MIDWIFE: null, PHARMACIST: { professional: SPECIALIST.rpps, since: at } },
+    ],
+    ReferringProfessionalRemoved: [state => state.consent.referring, { MIDWIFE: null, PHARMACIST: null }],
     DocumentDeposited: [
       kept,
       {
@@ -128,6 +137,7 @@ export const RECORD_STORY = storyOf<RecordState, RecordEvent>({
         masked: false,
         hiddenFromRepresentatives: false,
         announcement: null,
+        pinned: false,
       },
     ],
     DocumentMasked: [state => kept(state)?.masked, true],
@@ -138,6 +148,8 @@ export const RECORD_STORY = storyOf<RecordState, RecordEvent>({
     DocumentUnmasked: [state => kept(state)?.masked, false],
     DocumentHiddenFromRepresentatives: [state => kept(state)?.hiddenFromRepresentatives, true],
     DocumentShownToRepresentatives: [state => kept(state)?.hiddenFromRepresentatives, false],
+    DocumentPinned: [state => kept(state)?.pinned, true],
+    DocumentUnpinned: [state => kept(state)?.pinned, false],
     AccessedBy: nothing,
     AccessDenied: nothing,
     NoticeOwed: nothing,

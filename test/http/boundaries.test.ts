@@ -49,6 +49,8 @@ const BODIES: Readonly<Record<string, () => object>> = {
   setEmergency: () => ({ callCentre: false, breakGlass: false, masked: false }),
   nameAdministrator: () => ({}),
   declareAttendingDoctor: () => ({ professional: rppsOf('nurse') }),
+  declareReferringProfessional: () => ({ professional: rppsOf('nurse') }),
+  pinDocument: () => ({}),
   explainAccess: () => ({ actor: { rpps: rppsOf('nurse'), profession: 'G15_60' }, document: document.id }),
   reportAccess: () => ({}),
   changeContacts: () => ({ email: 'x@exemple.fr' }),
@@ -62,6 +64,7 @@ const PARAMETERS: Readonly<Record<string, () => string>> = {
   document: () => document.id,
   entry: () => entry,
   target: () => rppsOf('nurse'),
+  role: () => 'pharmacist',
 };
 
 /** The route as a correct client would call it about her espace. */

@@ -95,6 +95,9 @@ const documents = async (token: string, doctor: string, espace: string): Promise
   await answered(200, 'PATCH', one, { token, headers: await editing(), body: { title: 'Notes du soir' } });
   const masked = { maskedFromProfessionals: true };
   await answered(200, 'PUT', `${one}/visibility`, { token, headers: await editing(), body: masked });
+  await answered(200, 'PUT', `${one}/pin`, { token, headers: await editing() });
+  await answered(200, 'DELETE', `${one}/pin`, { token, headers: await editing() });
+  await answered(200, 'GET', `${one}/content?disposition=inline`, { token });
   await answered(200, 'GET', `${one}/readers`, { token });
   const spare = (await answered(201, 'POST', path, { token, form: form('De trop') })).body.id;
   const bulk = { action: 'visibility', documents: [spare, crypto.randomUUID()], hiddenFromRepresentatives: true };
@@ -124,6 +127,8 @@ const access = async (token: string, espace: string, documentId: string): Promis
   await change('DELETE', `blocked/${blocked}`);
   await change('DELETE', `administrators/${doctor}`);
   await change('DELETE', 'attending-doctor');
+  await change('PUT', 'referring/midwife', { professional: doctor });
+  await change('DELETE', 'referring/midwife');
   await change('DELETE', 'authorisations/990000010');
 };
 

@@ -39,6 +39,7 @@ const TOLD = {
   'document-unknown': 404,
   'document-already-exists': 409,
   'too-many-documents': 409,
+  'too-many-pins': 409,
   'document-already-visible-to-holder': 409,
   'only-professionals-announce': 409,
   'login-too-short': 409,

@@ -51,6 +51,8 @@ export const presentDocument = (document: Document, reader: Actor['kind']): obje
   mediaType: document.mediaType,
   size: document.size,
   sha256: document.sha256,
+  // How the holder keeps their documents is nothing a professional is shown.
+  ...(reader === 'professional' ? {} : { pinned: document.pinned }),
   visibility: {
     maskedFromProfessionals: document.masked,
     ...(reader === 'professional' || reader === 'holder'
@@ -79,6 +81,7 @@ export const presentAccess = (consent: ConsentState): object => ({
   },
   emergency: { ...consent.emergency },
   attendingDoctor: consent.attendingDoctor && { ...consent.attendingDoctor },
+  referring: { midwife: consent.referring.MIDWIFE, pharmacist: consent.referring.PHARMACIST },
   administrators: sorted(consent.administrators.entries()).map(([professional, { since }]) => ({
     professional,
     since,

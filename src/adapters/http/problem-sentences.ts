@@ -215,6 +215,14 @@ const SENTENCES: Readonly<Record<string, Sentences>> = {
     fr: ['Espace plein', 'Un espace tient au plus 10 000 documents.'],
     en: ['Espace full', 'An espace holds at most 10,000 documents.'],
   },
+  'too-many-pins': {
+    fr: ['Trop de documents épinglés', 'Au plus 50 documents peuvent être épinglés ; retirez-en un d’abord.'],
+    en: ['Too many pins', 'At most 50 documents can be pinned; unpin one first.'],
+  },
+  'preview-not-available': {
+    fr: ['Pas d’aperçu', 'Seuls les fichiers PDF, JPEG et texte ont un aperçu ; les autres se téléchargent.'],
+    en: ['No preview', 'Only PDF, JPEG and text files have a preview; others are downloaded.'],
+  },
   'multipart-malformed': {
     fr: ['Formulaire illisible', 'Le formulaire reçu n’est pas au format multipart attendu ; rien n’a été conservé.'],
     en: ['Unreadable form', 'The form received is not valid multipart; nothing was kept.'],

@@ -19,6 +19,8 @@ const DOCUMENT_MANAGING = [
   'announce-document',
   'delete-document',
 ] as const;
+/** How the holder keeps their documents, which is nobody else's business. */
+const ARRANGING = ['pin-document'] as const;
 const ACCESS_MANAGING = [
   'authorise',
   'withdraw-authorisation',
@@ -30,6 +32,8 @@ const ACCESS_MANAGING = [
   'remove-administrator',
   'declare-attending-doctor',
   'remove-attending-doctor',
+  'declare-referring-professional',
+  'remove-referring-professional',
 ] as const;
 const LIFE_MANAGING = ['close', 'reopen'] as const;
 /** Whoever supervises the service replays a history: not a reading of documents, but a look all the same. */
@@ -40,6 +44,7 @@ export const ACTIONS = [
   ...PRIVATE_READING,
   ...DEPOSITING,
   ...DOCUMENT_MANAGING,
+  ...ARRANGING,
   ...ACCESS_MANAGING,
   ...LIFE_MANAGING,
   ...AUDITING,
@@ -51,6 +56,7 @@ export type ActionGroup =
   | 'private-reading'
   | 'depositing'
   | 'document-managing'
+  | 'arranging'
   | 'access-managing'
   | 'life-managing'
   | 'auditing';
@@ -60,6 +66,7 @@ const GROUPS: ReadonlyMap<Action, ActionGroup> = new Map<Action, ActionGroup>([
   ...PRIVATE_READING.map(action => [action, 'private-reading'] as const),
   ...DEPOSITING.map(action => [action, 'depositing'] as const),
   ...DOCUMENT_MANAGING.map(action => [action, 'document-managing'] as const),
+  ...ARRANGING.map(action => [action, 'arranging'] as const),
   ...ACCESS_MANAGING.map(action => [action, 'access-managing'] as const),
   ...LIFE_MANAGING.map(action => [action, 'life-managing'] as const),
   ...AUDITING.map(action => [action, 'auditing'] as const),
@@ -69,7 +76,10 @@ export const groupOf = (action: Action): ActionGroup => GROUPS.get(action) as Ac
 
 /** Actions about one document that must exist already. */
 export const concernsOneDocument = (action: Action): boolean =>
-  action === 'read-document' || action === 'read-content' || groupOf(action) === 'document-managing';
+  action === 'read-document' ||
+  action === 'read-content' ||
+  groupOf(action) === 'document-managing' ||
+  groupOf(action) === 'arranging';
 
 /** Who wants to do what, and what they say of it. With the events before it, it has exactly one answer. */
 export type Question = {

@@ -89,6 +89,11 @@ const PATH_PARAMETERS: Readonly<Record<string, PathParameter>> = {
     description: 'RPPS of a professional, or FINESS of an organisation',
     example: '99700024450',
   },
+  role: {
+    schema: { enum: ['midwife', 'pharmacist'] },
+    description: 'Referring midwife or pharmacist',
+    example: 'pharmacist',
+  },
   'administrators/target': { schema: RPPS, description: 'RPPS of a professional', example: '99700024450' },
 };
 

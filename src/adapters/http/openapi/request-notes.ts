@@ -9,7 +9,14 @@ import {
   SetEmergency,
 } from '../requests/access.ts';
 import { AdvanceClock, AskForToken } from '../requests/development.ts';
-import { BulkChange, DepositMetadata, DescribeDocument, DocumentsQuery, SetVisibility } from '../requests/documents.ts';
+import {
+  BulkChange,
+  ContentQuery,
+  DepositMetadata,
+  DescribeDocument,
+  DocumentsQuery,
+  SetVisibility,
+} from '../requests/documents.ts';
 import { Activate, AskForCode, ChangeContacts, VerifyContact, VerifyIdentity } from '../requests/enrolment.ts';
 import { CloseEspace, Empty, LookUp } from '../requests/espaces.ts';
 import { JournalExportQuery, JournalQuery, ReportAccess } from '../requests/journal.ts';
@@ -159,6 +166,15 @@ const NOTES: ReadonlyMap<RequestClass, Notes> = new Map<RequestClass, Notes>([
     },
   ],
   [
+    ContentQuery,
+    {
+      example: { disposition: 'inline' },
+      fields: {
+        disposition: { description: 'To be shown in place: PDF, JPEG and plain text only. Default: `attachment`' },
+      },
+    },
+  ],
+  [
     DocumentsQuery,
     {
       example: { category: 'CPT_REND', from: '2026-01-01', sort: '-date', limit: 20 },
@@ -169,6 +185,7 @@ const NOTES: ReadonlyMap<RequestClass, Notes> = new Map<RequestClass, Notes>([
         to: { description: 'Day of the act, included' },
         author: { description: 'RPPS or FINESS of the depositor, or `holder`' },
         q: { description: 'Looked for in titles; case and accents do not matter' },
+        pinned: { description: 'Kept at hand by the holder; to a professional, none is' },
         sort: { description: 'Minus: the other way round. Default: `-date`' },
       },
     },
