@@ -26,6 +26,7 @@ import { enrolmentRoutes } from './adapters/http/routes/enrolment.ts';
 import { espaceRoutes } from './adapters/http/routes/espaces.ts';
 import { journalRoutes } from './adapters/http/routes/journal.ts';
 import { operationRoutes } from './adapters/http/routes/operations.ts';
+import { portabilityRoutes } from './adapters/http/routes/portability.ts';
 import { sessionRoutes } from './adapters/http/routes/sessions.ts';
 import { createUploads } from './adapters/http/uploads.ts';
 import { createArgon2PasswordHasher } from './adapters/identity/argon2-password-hasher.ts';
@@ -322,6 +323,7 @@ const routesOf = (
         if (confirmed !== 'confirmed') throw new ProblemError(confirmed);
       },
     }),
+    ...portabilityRoutes({ records, contents, store }),
     ...documentRoutes({ records, contents, uploads: createUploads({ contents, inspector }), cursors }),
     ...accessRoutes({ records }),
     ...journalRoutes({

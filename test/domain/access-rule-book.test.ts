@@ -100,6 +100,7 @@ describe('the rule book', () => {
       'read-content': 'care-reading',
       'read-journal': 'private-reading',
       'export-journal': 'private-reading',
+      'export-espace': 'private-reading',
       'report-access': 'private-reading',
       'read-access': 'private-reading',
       'explain-access': 'private-reading',

@@ -147,6 +147,11 @@ const professionals = async (holder: string, token: string, espace: string): Pro
   });
 };
 
+const takeAway = async (token: string, espace: string): Promise<void> => {
+  const { body } = await answered(200, 'POST', `${espace}/export`, { token });
+  expect(body.subarray(0, 2).toString()).toBe('PK');
+};
+
 const journal = async (token: string, espace: string): Promise<void> => {
   const path = `${espace}/journal`;
   const { body } = await answered(200, 'GET', `${path}?limit=200`, { token });
@@ -179,6 +184,7 @@ it('every operation answers as the document says, in every way that is a success
   await access(token, espace, documentId);
   await professionals(token, await testToken('general-practitioner'), espace);
   await journal(token, espace);
+  await takeAway(token, espace);
   await answered(200, 'POST', `${espace}/closure`, { token, body: { password: PASSWORD, erase: false } });
   await answered(200, 'POST', `${espace}/reopening`, { token });
   await answered(204, 'DELETE', '/v1/sessions/current', { token });

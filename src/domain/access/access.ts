@@ -48,7 +48,12 @@ export type Origin = {
 };
 
 /** Of the holder's own actions, those that the journal shows; their changes are events already. */
-const TRACED_FOR_HOLDER: ReadonlySet<string> = new Set(['read-content', 'read-journal', 'export-journal']);
+const TRACED_FOR_HOLDER: ReadonlySet<string> = new Set([
+  'read-content',
+  'read-journal',
+  'export-journal',
+  'export-espace',
+]);
 
 /** A holder who asks for what must stay unknown to them leaves no trace that would tell. */
 const isTraced = (question: Question, verdict: Verdict): boolean =>

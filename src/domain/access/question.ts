@@ -10,7 +10,14 @@ export type Purpose = (typeof PURPOSES)[number];
 /** Reading what care needs; the matrix and the emergencies speak of these. */
 const CARE_READING = ['read-espace', 'list-documents', 'read-document', 'read-content'] as const;
 /** Reading what concerns the holder alone: who read, who may, and why. */
-const PRIVATE_READING = ['read-journal', 'export-journal', 'report-access', 'read-access', 'explain-access'] as const;
+const PRIVATE_READING = [
+  'read-journal',
+  'export-journal',
+  'export-espace',
+  'report-access',
+  'read-access',
+  'explain-access',
+] as const;
 const DEPOSITING = ['look-up', 'deposit-document'] as const;
 const DOCUMENT_MANAGING = [
   'describe-document',
