@@ -51,6 +51,7 @@ const commandOf = (
         channel: 'SMS',
         challengeId: `c${index}`,
         codeId: `c${index}`,
+        device: null,
       };
     case 'complete':
       return { type: 'complete-sign-in', at, challengeId, codeMatches: right };
@@ -59,7 +60,7 @@ const commandOf = (
     case 'refresh':
       return { type: 'refresh-session', at, sessionId, generation: refreshed.length - (right ? 0 : 1) };
     case 'close':
-      return { type: 'close-session', at, sessionId };
+      return { type: 'close-session', at, sessionId, reason: 'SIGNED_OUT' };
   }
 };
 

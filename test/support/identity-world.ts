@@ -10,6 +10,7 @@ import { createIdentityStreams } from '../../src/application/enrolment/streams.t
 import { createEspaces } from '../../src/application/espaces.ts';
 import { importInsured, type ReadLine } from '../../src/application/import/import-insured.ts';
 import { createRecords } from '../../src/application/records.ts';
+import { createRecoveryLimits } from '../../src/application/sign-in/recovery.ts';
 import { createSignInLimit } from '../../src/application/sign-in/sign-in.ts';
 import type { Request } from '../../src/application/stream-handler.ts';
 import type { Person } from '../../src/domain/enrolment/person.ts';
@@ -60,6 +61,7 @@ export const createIdentityWorld = (
       tokens: createJwtTokenIssuer(subSecret(master, 'tokens')),
       limits: createEnrolmentLimits(),
       limit: createSignInLimit(),
+      recoveryLimits: createRecoveryLimits(),
       passwords,
       random,
       clock,

@@ -1,16 +1,18 @@
 import type { CalendarDate } from '../shared/time.ts';
 import { COMMON_WORDS } from './common-words.ts';
 
-export type PasswordFlaw =
-  | 'password-too-short'
-  | 'password-too-long'
-  | 'password-with-space'
-  | 'password-without-lower-case'
-  | 'password-without-upper-case'
-  | 'password-without-digit'
-  | 'password-without-special-character'
-  | 'password-with-personal-data'
-  | 'password-too-easy-to-guess';
+export const PASSWORD_FLAWS = [
+  'password-too-short',
+  'password-too-long',
+  'password-with-space',
+  'password-without-lower-case',
+  'password-without-upper-case',
+  'password-without-digit',
+  'password-without-special-character',
+  'password-with-personal-data',
+  'password-too-easy-to-guess',
+] as const;
+export type PasswordFlaw = (typeof PASSWORD_FLAWS)[number];
 
 /** Characters. The least is published; the most is decided, and bounds the work. */
 export const PASSWORD_MIN_LENGTH = 9;

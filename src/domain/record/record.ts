@@ -72,6 +72,9 @@ const MODULE_OF: { readonly [T in RecordEvent['type']]: 'espace' | 'consent' | '
   AccessDenied: 'access',
   HolderSignedIn: 'access',
   HolderSignInFailed: 'access',
+  HolderCredentialsChanged: 'access',
+  HolderSessionsClosed: 'access',
+  HolderRecoveryAsked: 'access',
   AccessReported: 'access',
 };
 
