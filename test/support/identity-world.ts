@@ -99,7 +99,12 @@ export const createIdentityWorld = (
     types: async (): Promise<string[]> => (await log()).map(({ type }) => type),
     /** The code that was sent last by an event of this type. */
     async codeSent(
-      type: 'InvitationIssued' | 'IdentificationCodeIssued' | 'ContactChangeRequested' | 'SignInChallenged',
+      type:
+        | 'InvitationIssued'
+        | 'IdentificationCodeIssued'
+        | 'ContactChangeRequested'
+        | 'SignInChallenged'
+        | 'PasswordResetRequested',
     ) {
       const event = (await log()).findLast(each => each.type === type);
       const kinds = {
@@ -107,6 +112,7 @@ export const createIdentityWorld = (
         IdentificationCodeIssued: 'identification',
         ContactChangeRequested: 'contact',
         SignInChallenged: 'sign-in',
+        PasswordResetRequested: 'password-reset',
       } as const;
       return start().codes.codeFor(kinds[type], String(event?.data.codeId));
     },
