@@ -5,9 +5,9 @@ import { MINUTE, PASSWORD, type SignedInHolder, startServer, type TestServer } f
 /**
  * Where somebody is signed in, and how they end it from elsewhere. Each test has a person of its own.
  *
- * Mutants seen to fail: another person's session ended; the session that asks among those that end, or not marked; an access
- * token that opens after its session was ended; a new device that nobody is told of, or an old one that is told again; a
- * version of a browser that makes another device of it.
+ * Mutants seen to fail: the session that asks among those that end, or not marked; an access token that opens after its
+ * session was ended; a new device that nobody is told of, or an old one that is told again; a version of a browser that makes
+ * another device of it.
  */
 
 let server: TestServer;

@@ -8,7 +8,7 @@ import { PASSWORD, startServer, type TestServer } from '../support/server.ts';
  * What stops somebody who guesses, by account and by address: OWASP ASVS 4.0.3, 2.2.1 and 2.5.4.
  *
  * Mutants seen to fail: a shelter without a limit of its own; wrong guesses that cost no more than any request, or that cost
- * another address; an account that is there from the beginning.
+ * another address.
  */
 
 let server: TestServer;

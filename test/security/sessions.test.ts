@@ -8,8 +8,7 @@ import { PASSWORD, type SignedInHolder, startServer, type TestServer } from '../
 /**
  * Tokens as OWASP ASVS 4.0.3, V3 wants them: never in a URL, new at each sign-in, nothing kept in a cookie.
  *
- * Mutants seen to fail: a session that keeps its id over a second sign-in; a token taken from the query; an answer that may be
- * cached; a cookie.
+ * Mutants seen to fail: a session that keeps its id over a second sign-in; an answer that may be cached.
  */
 
 let server: TestServer;

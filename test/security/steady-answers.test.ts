@@ -6,7 +6,7 @@ import { insured, PASSWORD, type SignedInHolder, startServer, type TestServer } 
  * How long an answer takes does not tell whether somebody has an account: every route that takes a login, a NIR or a code
  * from a stranger fills a fixed time, and does the same slow work for those it does not know.
  *
- * Mutants seen to fail: the pace taken off any of the five; no work for an unknown login while the pace is short.
+ * Mutants seen to fail: the pace taken off any of the six. (That the work is the same, test/application/sign-in.test.ts sees.)
  */
 
 let server: TestServer;
