@@ -69,6 +69,7 @@ import { createNotices } from './application/reactors/notices.ts';
 import type { Reactor } from './application/reactors/reactor.ts';
 import { createRecords, type Records } from './application/records.ts';
 import { confirmPassword } from './application/sign-in/confirm-password.ts';
+import { createRecoveryLimits, type RecoveryDeps } from './application/sign-in/recovery.ts';
 import { authenticate } from './application/sign-in/sessions.ts';
 import { createSignInLimit, type SignInDeps } from './application/sign-in/sign-in.ts';
 import type { Config } from './config.ts';
@@ -97,7 +98,7 @@ export const TOKENS = {
   messenger: token<Messenger>('messenger'),
   streams: token<IdentityStreams>('streams'),
   records: token<Records>('records'),
-  identity: token<IdentifyDeps & SignInDeps>('identity'),
+  identity: token<IdentifyDeps & SignInDeps & RecoveryDeps>('identity'),
   notices: token<Reactor>('notices'),
   contentKeeper: token<Reactor>('content keeper'),
   deadlines: token<DeadlineKeeper>('deadlines'),
@@ -213,6 +214,7 @@ export const compose = (config: Config): Composition => {
     passwords: createArgon2PasswordHasher({ random: systemRandom }),
     limits: createEnrolmentLimits(),
     limit: createSignInLimit(),
+    recoveryLimits: createRecoveryLimits(),
     pace: createSteadyPace(STEADY_MS),
     clock: get(TOKENS.clock),
     random: systemRandom,

@@ -141,6 +141,9 @@ const actorOf = (event: RecordEvent, stream: string): Actor => {
     case 'Reopened':
     case 'HolderSignedIn':
     case 'HolderSignInFailed':
+    case 'HolderCredentialsChanged':
+    case 'HolderSessionsClosed':
+    case 'HolderRecoveryAsked':
       return { kind: 'holder', id: stream.slice('espace-'.length) };
     default:
       return event.data.by;

@@ -58,6 +58,9 @@ const BODIES: Readonly<Record<string, () => object>> = {
   verifyContact: () => ({ channel: 'EMAIL', code: '000000' }),
   activate: () => ({ termsVersion: '1', privacyVersion: '1', login: 'quelquun', password: 'x' }),
   oppose: () => ({}),
+  changePassword: () => ({ current: her.password, new: 'Orme-Pourpre57?' }),
+  changeMyContacts: () => ({ password: her.password, email: 'x@exemple.fr' }),
+  verifyMyContact: () => ({ channel: 'EMAIL', code: '000000' }),
 };
 
 const PARAMETERS: Readonly<Record<string, () => string>> = {
@@ -66,6 +69,7 @@ const PARAMETERS: Readonly<Record<string, () => string>> = {
   entry: () => entry,
   target: () => rppsOf('nurse'),
   role: () => 'pharmacist',
+  session: () => crypto.randomUUID(),
 };
 
 /** The route as a correct client would call it about her espace. */
@@ -93,7 +97,8 @@ test('only these routes take no token', () => {
   expect(found.sort()).toEqual([
     'advanceClock /dev/clock',
     'askForCode /v1/enrolment/codes',
-    'completeSignIn /v1/sessions/:challenge',
+    'askPasswordReset /v1/sessions/forgotten-password',
+    'completeSignIn /v1/sessions/:session',
     'getClock /dev/clock',
     'getDocs /docs',
     'getDocsStyle /docs/style.css',
@@ -106,6 +111,8 @@ test('only these routes take no token', () => {
     'getTestToken /dev/tokens',
     'listTestProfessionals /dev/tokens',
     'refreshSession /v1/sessions/refresh',
+    'remindLogin /v1/sessions/forgotten-login',
+    'resetPassword /v1/sessions/forgotten-password/:reset',
     'startSignIn /v1/sessions',
     'verifyIdentity /v1/enrolment/verifications',
   ]);

@@ -13,6 +13,7 @@ const HOLDER = insured(1);
 const OPPONENT = insured(2);
 const LOGIN = 'toutes.operations';
 const MOBILE = '+33699099099';
+const OTHER_MOBILE = '+33699099098';
 
 let server: TestServer;
 let document: OpenApiDocument;
@@ -65,13 +66,46 @@ const opposeAndProve = async (): Promise<void> => {
   expect(body.subarray(0, 5).toString()).toBe('%PDF-');
 };
 
-const signIn = async (): Promise<Wire> => {
+const signIn = async (password: string): Promise<Wire> => {
   const started = await answered(202, 'POST', '/v1/sessions', {
-    body: { login: LOGIN, password: PASSWORD, channel: 'EMAIL' },
+    body: { login: LOGIN, password, channel: 'EMAIL' },
   });
   const code = await server.codeFor(HOLDER, 'sign-in-code');
   const { body } = await answered(201, 'POST', `/v1/sessions/${started.body.challengeId}`, { body: { code } });
   return (await answered(201, 'POST', '/v1/sessions/refresh', { body: { refreshToken: body.refreshToken } })).body;
+};
+
+const NEW_PASSWORD = 'Orme-Pourpre57?';
+const NEWER_PASSWORD = 'Cerf-Volant81?';
+
+/** Everything that somebody does with their account; the token that is good afterwards. */
+const account = async (): Promise<string> => {
+  const { nir, vitaleSerial, birthDate } = HOLDER;
+  await answered(202, 'POST', '/v1/sessions/forgotten-login', {
+    body: { nir, vitaleSerial, birthDate, channel: 'EMAIL' },
+  });
+  const asked = await answered(202, 'POST', '/v1/sessions/forgotten-password', {
+    body: { login: LOGIN, channel: 'EMAIL' },
+  });
+  const code = await server.codeFor(HOLDER, 'password-reset-code');
+  await answered(204, 'POST', `/v1/sessions/forgotten-password/${asked.body.resetId}`, {
+    body: { code, newPassword: NEW_PASSWORD },
+  });
+  const other = (await signIn(NEW_PASSWORD)).session;
+  const { accessToken: token } = await signIn(NEW_PASSWORD);
+  const { body } = await answered(200, 'GET', '/v1/sessions', { token });
+  expect(body.items).toHaveLength(2);
+  await answered(204, 'DELETE', `/v1/sessions/${other}`, { token });
+  await answered(204, 'DELETE', '/v1/sessions', { token });
+  await answered(204, 'PUT', '/v1/me/password', { token, body: { current: NEW_PASSWORD, new: NEWER_PASSWORD } });
+  const changed = { password: NEWER_PASSWORD, mobile: OTHER_MOBILE };
+  await answered(200, 'PUT', '/v1/me/contacts', { token, body: changed });
+  const verification = {
+    channel: 'SMS',
+    code: await server.codeFor({ ...HOLDER, mobile: OTHER_MOBILE }, 'contact-code'),
+  };
+  await answered(204, 'POST', '/v1/me/contacts/verifications', { token, body: verification });
+  return token;
 };
 
 const documents = async (token: string, doctor: string, espace: string): Promise<string> => {
@@ -176,7 +210,8 @@ const testToken = async (professional: string): Promise<string> =>
 it('every operation answers as the document says, in every way that is a success', async () => {
   await enrol();
   await opposeAndProve();
-  const { accessToken: token } = await signIn();
+  await signIn(PASSWORD);
+  const token = await account();
   const { body: me } = await answered(200, 'GET', '/v1/me', { token });
   const espace = `/v1/espaces/${me.espaces[0].id}`;
   await answered(200, 'GET', espace, { token });
@@ -185,7 +220,7 @@ it('every operation answers as the document says, in every way that is a success
   await professionals(token, await testToken('general-practitioner'), espace);
   await journal(token, espace);
   await takeAway(token, espace);
-  await answered(200, 'POST', `${espace}/closure`, { token, body: { password: PASSWORD, erase: false } });
+  await answered(200, 'POST', `${espace}/closure`, { token, body: { password: NEWER_PASSWORD, erase: false } });
   await answered(200, 'POST', `${espace}/reopening`, { token });
   await answered(204, 'DELETE', '/v1/sessions/current', { token });
   await operations();

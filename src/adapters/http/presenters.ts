@@ -133,7 +133,8 @@ export const presentJournalEntry = (entry: JournalEntry, state: RecordState, lan
 /** What a change says beyond its kind, as text: the numbers and switches concerned. */
 const changeDetails = ({ data }: JournalEntry): string | null => {
   const told = Object.entries(data).filter(
-    ([key, value]) => SHOWN_DETAILS.has(key) && value !== null && typeof value !== 'object',
+    ([key, value]) =>
+      value !== null && typeof value !== 'object' && (SHOWN_DETAILS.has(key) || (key === 'locked' && value === true)),
   );
   return told.length === 0 ? null : told.map(([key, value]) => `${key}=${value}`).join(' ');
 };
@@ -151,6 +152,9 @@ const SHOWN_DETAILS: ReadonlySet<string> = new Set([
   'reason',
   'comment',
   'entry',
+  'what',
+  'device',
+  'sessions',
 ]);
 
 export const presentReaders = (readers: Readers, language: Language): object => ({

@@ -153,8 +153,8 @@ const SENTENCES: Readonly<Record<string, Sentences>> = {
     en: ['Code already used', 'This code was used before; ask for another.'],
   },
   'account-locked': {
-    fr: ['Compte verrouillé', 'Trop d’échecs : réessayez dans quinze minutes.'],
-    en: ['Account locked', 'Too many failures: try again in fifteen minutes.'],
+    fr: ['Compte verrouillé', 'Trop d’échecs : réessayez dans quinze minutes, ou choisissez un nouveau mot de passe.'],
+    en: ['Account locked', 'Too many failures: try again in fifteen minutes, or choose a new password.'],
   },
   'espace-unknown': {
     fr: ['Introuvable', 'Rien de tel ici, ou rien que vous puissiez connaître.'],
@@ -344,6 +344,14 @@ const SENTENCES: Readonly<Record<string, Sentences>> = {
   'password-too-easy-to-guess': {
     fr: ['Mot de passe trop simple', 'Ce mot de passe se devine trop facilement.'],
     en: ['Password too simple', 'This password is too easy to guess.'],
+  },
+  'password-reused': {
+    fr: ['Mot de passe déjà utilisé', 'Choisissez un mot de passe que vous n’avez pas utilisé récemment.'],
+    en: ['Password used before', 'Choose a password that you did not use lately.'],
+  },
+  'session-unknown': {
+    fr: ['Session inconnue', 'Aucune session ouverte de votre compte ne porte cet identifiant.'],
+    en: ['Session unknown', 'No open session of your account bears this id.'],
   },
   'espace-erased': {
     fr: ['Espace effacé', 'Cet espace a été effacé, définitivement.'],

@@ -38,6 +38,12 @@ export type AccessEvent =
   /** The holder's own doings, which no rule has to allow. */
   | Event<'HolderSignedIn', { readonly channel: string }>
   | Event<'HolderSignInFailed', { readonly reason: string; readonly channel: string; readonly locked: boolean }>
+  /** PASSWORD, PASSWORD_RESET, EMAIL, MOBILE, or DEVICE where `device` is a new one that was signed in on. */
+  | Event<'HolderCredentialsChanged', { readonly what: string; readonly device: string | null }>
+  /** `sessions`: how many ended. */
+  | Event<'HolderSessionsClosed', { readonly reason: string; readonly sessions: number }>
+  /** Somebody who is not signed in had the login, or a code for a new password, sent to the holder. */
+  | Event<'HolderRecoveryAsked', { readonly what: 'LOGIN' | 'PASSWORD'; readonly channel: string }>
   | Event<'AccessReported', { readonly by: Actor; readonly entry: string; readonly comment: string | null }>;
 
 /** What a request says of itself besides its question. */

@@ -77,6 +77,9 @@ const MODULE_OF: { readonly [T in RecordEvent['type']]: 'espace' | 'consent' | '
   NoticeOwed: 'access',
   HolderSignedIn: 'access',
   HolderSignInFailed: 'access',
+  HolderCredentialsChanged: 'access',
+  HolderSessionsClosed: 'access',
+  HolderRecoveryAsked: 'access',
   AccessReported: 'access',
 };
 
