@@ -69,6 +69,7 @@ export const ENROLMENT_STORY = storyOf<EnrolmentState, EnrolmentEvent>({
     },
     { type: 'verify-contact', at, verification: 'code-2', channel: 'SMS', codeMatches: false },
     { type: 'verify-contact', at, verification: 'code-2', channel: 'SMS', codeMatches: true },
+    { type: 'forget', at },
   ]),
   effects: {
     PersonImported: [state => state.person, person],
@@ -80,6 +81,7 @@ export const ENROLMENT_STORY = storyOf<EnrolmentState, EnrolmentEvent>({
     ContactChangeRequested: [state => state.contacts.pending.SMS?.value, '+33700000000'],
     ContactCodeRejected: [state => state.contacts.pending.SMS?.code.wrongTries, 1],
     ContactVerified: [state => state.contacts.current.mobile, '+33700000000'],
+    PersonForgotten: [state => state, initialEnrolment],
   },
 });
 
@@ -115,6 +117,7 @@ export const ACCOUNT_STORY = storyOf<AccountState, AccountEvent>({
     { type: 'refresh-session', at: MINUTE_LATER, sessionId: 'session-1', generation: 0 },
     { type: 'close-session', at: FIVE_MINUTES_LATER, sessionId: 'session-1' },
     ...Array.from({ length: MAX_WRONG_PASSWORDS }, () => signIn('challenge-2', false)),
+    { type: 'close-account', at: FIVE_MINUTES_LATER },
   ]),
   effects: {
     AccountOpened: [state => [state.credentials?.login, state.contacts], ['pommier.mauve', contacts]],
@@ -128,6 +131,7 @@ export const ACCOUNT_STORY = storyOf<AccountState, AccountEvent>({
     SessionRefreshed: [state => state.sessions[0]?.generation, 1],
     SessionClosed: [state => state.sessions, []],
     AccountLocked: [state => state.lockedUntil, '2026-11-20T08:45:00.000Z'],
+    AccountClosed: [state => state, initialAccount],
   },
 });
 
@@ -141,8 +145,14 @@ export const CLAIM_STORIES = [
   storyOf({
     stream: 'ins',
     ...ins,
-    produced: decidedBy(ins, [{ type: 'claim', at, owner }]),
-    effects: { InsClaimed: [state => state.owner, owner] },
+    produced: decidedBy(ins, [
+      { type: 'claim', at, owner },
+      { type: 'release', at, owner },
+    ]),
+    effects: {
+      InsClaimed: [state => state.owner, owner],
+      InsReleased: [state => [state.owner, state.erased], [null, true]],
+    },
   }),
   storyOf({
     stream: 'login',

@@ -31,7 +31,9 @@ const ACCESS_MANAGING = [
   'declare-attending-doctor',
   'remove-attending-doctor',
 ] as const;
-const LIFE_MANAGING = ['close', 'reopen'] as const;
+const LIFE_MANAGING = ['close', 'reopen', 'object-to-suspension'] as const;
+/** What the health insurance fund does to the life of an espace (R.1111-36); it shows nothing of what is in it. */
+const LIFE_SUPERVISING = ['report-death', 'suspend', 'lift-suspension'] as const;
 /** Whoever supervises the service replays a history: not a reading of documents, but a look all the same. */
 const AUDITING = ['replay-history'] as const;
 
@@ -42,6 +44,7 @@ export const ACTIONS = [
   ...DOCUMENT_MANAGING,
   ...ACCESS_MANAGING,
   ...LIFE_MANAGING,
+  ...LIFE_SUPERVISING,
   ...AUDITING,
 ] as const;
 export type Action = (typeof ACTIONS)[number];
@@ -53,6 +56,7 @@ export type ActionGroup =
   | 'document-managing'
   | 'access-managing'
   | 'life-managing'
+  | 'life-supervising'
   | 'auditing';
 
 const GROUPS: ReadonlyMap<Action, ActionGroup> = new Map<Action, ActionGroup>([
@@ -62,6 +66,7 @@ const GROUPS: ReadonlyMap<Action, ActionGroup> = new Map<Action, ActionGroup>([
   ...DOCUMENT_MANAGING.map(action => [action, 'document-managing'] as const),
   ...ACCESS_MANAGING.map(action => [action, 'access-managing'] as const),
   ...LIFE_MANAGING.map(action => [action, 'life-managing'] as const),
+  ...LIFE_SUPERVISING.map(action => [action, 'life-supervising'] as const),
   ...AUDITING.map(action => [action, 'auditing'] as const),
 ]);
 
