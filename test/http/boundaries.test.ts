@@ -40,6 +40,7 @@ const BODIES: Readonly<Record<string, () => object>> = {
   lookUpEspace: () => ({ ins: her.person.nir }),
   closeEspace: () => ({ password: her.password, erase: false }),
   reopenEspace: () => ({}),
+  objectToSuspension: () => ({}),
   describeDocument: () => ({ title: 'Autre' }),
   setVisibility: () => ({ maskedFromProfessionals: true }),
   changeDocuments: () => ({ action: 'delete', documents: [document.id] }),
