@@ -60,10 +60,12 @@ import { authenticateEnrolment } from './application/enrolment/contacts.ts';
 import { createEnrolmentLimits, type IdentifyDeps } from './application/enrolment/identify.ts';
 import { findPerson } from './application/enrolment/persons.ts';
 import { createIdentityStreams, type IdentityStreams } from './application/enrolment/streams.ts';
+import { createErasure } from './application/erase.ts';
 import { createEspaces } from './application/espaces.ts';
 import { createLiveJournal } from './application/live-journal.ts';
 import { createContentKeeper } from './application/reactors/content-keeper.ts';
 import { announcementDeadlines } from './application/reactors/deadline-rules/announcement.ts';
+import { lifeDeadlines } from './application/reactors/deadline-rules/life.ts';
 import { createDeadlineKeeper, type DeadlineKeeper } from './application/reactors/deadlines.ts';
 import { createNotices } from './application/reactors/notices.ts';
 import type { Reactor } from './application/reactors/reactor.ts';
@@ -250,7 +252,10 @@ export const compose = (config: Config): Composition => {
     createDeadlineKeeper({
       store: get(TOKENS.store),
       deadlines: get(TOKENS.projections).deadlines,
-      rules: [announcementDeadlines(get(TOKENS.records))],
+      rules: [
+        announcementDeadlines(get(TOKENS.records)),
+        lifeDeadlines({ records: get(TOKENS.records), erase: erasureOf(config, get) }),
+      ],
       clock: get(TOKENS.clock),
       onFailure: onFailure(get),
     }),
@@ -286,6 +291,21 @@ export const compose = (config: Config): Composition => {
   });
   return { get: of => container.get(of), http: () => container.getAsync(TOKENS.http) };
 };
+
+const erasureOf = (config: Config, get: <D>(of: ServiceIdentifier<D>) => D) =>
+  createErasure({
+    records: get(TOKENS.records),
+    store: get(TOKENS.store),
+    streams: get(TOKENS.streams),
+    hash: get(TOKENS.identity).hash,
+    contents: get(TOKENS.contents),
+    keys: get(TOKENS.keys),
+    deadlines: get(TOKENS.projections).deadlines,
+    messenger: get(TOKENS.messenger),
+    forgetMessages(addresses) {
+      if (config.messenger.kind === 'outbox') (get(TOKENS.messenger) as DevelopmentOutbox).forget(addresses);
+    },
+  });
 
 const professionalSettings = (config: Config, issuer: DevelopmentIssuer | null) => {
   const { professionals } = config;

@@ -70,6 +70,7 @@ export const ENROLMENT_STORY = storyOf<EnrolmentState, EnrolmentEvent>({
     },
     { type: 'verify-contact', at, verification: 'code-2', channel: 'SMS', codeMatches: false },
     { type: 'verify-contact', at, verification: 'code-2', channel: 'SMS', codeMatches: true },
+    { type: 'forget', at },
   ]),
   effects: {
     PersonImported: [state => state.person, person],
@@ -81,6 +82,7 @@ export const ENROLMENT_STORY = storyOf<EnrolmentState, EnrolmentEvent>({
     ContactChangeRequested: [state => state.contacts.pending.SMS?.value, '+33700000000'],
     ContactCodeRejected: [state => state.contacts.pending.SMS?.code.wrongTries, 1],
     ContactVerified: [state => state.contacts.current.mobile, '+33700000000'],
+    PersonForgotten: [state => state, initialEnrolment],
   },
 });
 
@@ -135,6 +137,7 @@ export const ACCOUNT_STORY = storyOf<AccountState, AccountEvent>({
     { type: 'verify-password-reset', at, resetId: 'reset-1', codeMatches: true, objection: null },
     { type: 'reset-password', at, resetId: 'reset-1', passwordHash: '$argon2id$v=19$m=8,t=1,p=1$c2Vs$YXV0cmU' },
     ...Array.from({ length: MAX_WRONG_PASSWORDS }, () => ({ ...signIn('challenge-2', false), at: MUCH_LATER })),
+    { type: 'close-account', at: FIVE_MINUTES_LATER },
   ]),
   effects: {
     AccountOpened: [state => [state.credentials?.login, state.contacts], ['pommier.mauve', contacts]],
@@ -162,6 +165,7 @@ export const ACCOUNT_STORY = storyOf<AccountState, AccountEvent>({
       ['$argon2id$v=19$m=8,t=1,p=1$c2Vs$YXV0cmU', ['$argon2id$v=19$m=8,t=1,p=1$c2Vs$aGFjaGU'], []],
     ],
     AccountLocked: [state => state.lockedUntil, '2026-11-20T08:45:00.000Z'],
+    AccountClosed: [state => state, initialAccount],
   },
 });
 
@@ -175,8 +179,14 @@ export const CLAIM_STORIES = [
   storyOf({
     stream: 'ins',
     ...ins,
-    produced: decidedBy(ins, [{ type: 'claim', at, owner }]),
-    effects: { InsClaimed: [state => state.owner, owner] },
+    produced: decidedBy(ins, [
+      { type: 'claim', at, owner },
+      { type: 'release', at, owner },
+    ]),
+    effects: {
+      InsClaimed: [state => state.owner, owner],
+      InsReleased: [state => [state.owner, state.erased], [null, true]],
+    },
   }),
   storyOf({
     stream: 'login',

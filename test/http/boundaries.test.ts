@@ -41,6 +41,7 @@ const BODIES: Readonly<Record<string, () => object>> = {
   closeEspace: () => ({ password: her.password, erase: false }),
   reopenEspace: () => ({}),
   exportEspace: () => ({}),
+  objectToSuspension: () => ({}),
   describeDocument: () => ({ title: 'Autre' }),
   setVisibility: () => ({ maskedFromProfessionals: true }),
   changeDocuments: () => ({ action: 'delete', documents: [document.id] }),

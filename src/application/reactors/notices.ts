@@ -10,6 +10,8 @@ import type { Turns } from '../../ports/turns.ts';
 import type { IdentityStreams } from '../enrolment/streams.ts';
 import { derivedId } from '../ids.ts';
 import type { Records } from '../records.ts';
+import { holderAddress } from './holder-address.ts';
+import { lifeNotice } from './life-notices.ts';
 import { createReactor, inTurn, type Reactor } from './reactor.ts';
 
 type NoticeDeps = {
@@ -37,6 +39,13 @@ export const NOTICE_TYPES = [
   'Reopened',
   'NoticeOwed',
   'HolderToldOfHiddenDocument',
+  'OpenedAutomatically',
+  'ErasureRequested',
+  'ErasureCancelled',
+  'Suspended',
+  'SuspensionObjected',
+  'SuspensionLifted',
+  'ClosedAfterSuspension',
 ] as const;
 
 type NoticedEvent = Extract<
@@ -169,6 +178,16 @@ const draftsOf = async (deps: NoticeDeps, personId: PersonId, event: NoticedEven
       return [await toHolder(deps, personId, 'reopening', REOPENED)];
     case 'HolderToldOfHiddenDocument':
       return [await toHolder(deps, personId, 'record-updated', UPDATED)];
+    case 'OpenedAutomatically':
+    case 'ErasureRequested':
+    case 'ErasureCancelled':
+    case 'Suspended':
+    case 'SuspensionObjected':
+    case 'SuspensionLifted':
+    case 'ClosedAfterSuspension': {
+      const { kind, ...text } = lifeNotice(event);
+      return [await toHolder(deps, personId, kind, text)];
+    }
     case 'NoticeOwed': {
       const { rule, to } = event.data;
       return Promise.all(
@@ -189,13 +208,8 @@ const toHolder = async (
   kind: string,
   text: { readonly subject: string; readonly body: string },
 ): Promise<Draft> => {
-  const { state: account } = await deps.streams.accounts.load(personId);
-  const { state: enrolment } = await deps.streams.enrolments.load(personId);
-  const { email, mobile } = account.credentials ? account.contacts : enrolment.contacts.current;
-  const postalAddress = enrolment.person?.contacts.postalAddress ?? null;
-  const [channel, to]: readonly [Channel, string | null] =
-    email !== null ? ['EMAIL', email] : mobile !== null ? ['SMS', mobile] : ['POST', postalAddress];
-  return { kind, channel, to, ...text };
+  const address = await holderAddress(deps.streams, personId);
+  return { kind, ...address, ...text };
 };
 
 /** The attending doctor of the day of the access, by secure health messaging (R.1111-48). */

@@ -42,7 +42,9 @@ const ACCESS_MANAGING = [
   'declare-referring-professional',
   'remove-referring-professional',
 ] as const;
-const LIFE_MANAGING = ['close', 'reopen'] as const;
+const LIFE_MANAGING = ['close', 'reopen', 'object-to-suspension'] as const;
+/** What the health insurance fund does to the life of an espace (R.1111-36); it shows nothing of what is in it. */
+const LIFE_SUPERVISING = ['report-death', 'suspend', 'lift-suspension'] as const;
 /** Whoever supervises the service replays a history: not a reading of documents, but a look all the same. */
 const AUDITING = ['replay-history'] as const;
 
@@ -54,6 +56,7 @@ export const ACTIONS = [
   ...ARRANGING,
   ...ACCESS_MANAGING,
   ...LIFE_MANAGING,
+  ...LIFE_SUPERVISING,
   ...AUDITING,
 ] as const;
 export type Action = (typeof ACTIONS)[number];
@@ -66,6 +69,7 @@ export type ActionGroup =
   | 'arranging'
   | 'access-managing'
   | 'life-managing'
+  | 'life-supervising'
   | 'auditing';
 
 const GROUPS: ReadonlyMap<Action, ActionGroup> = new Map<Action, ActionGroup>([
@@ -76,6 +80,7 @@ const GROUPS: ReadonlyMap<Action, ActionGroup> = new Map<Action, ActionGroup>([
   ...ARRANGING.map(action => [action, 'arranging'] as const),
   ...ACCESS_MANAGING.map(action => [action, 'access-managing'] as const),
   ...LIFE_MANAGING.map(action => [action, 'life-managing'] as const),
+  ...LIFE_SUPERVISING.map(action => [action, 'life-supervising'] as const),
   ...AUDITING.map(action => [action, 'auditing'] as const),
 ]);
 

@@ -76,6 +76,8 @@ export type AccountEvent =
   | Event<'AccountLocked', { readonly until: Instant }>
   /** The code was right; the session opens when the journal has it. */
   | Event<'SignInVerified', { readonly challengeId: string }>
+  /** For good, with every session: the person is being erased. */
+  | Event<'AccountClosed', Record<never, never>>
   /** The login was sent to a contact of the account. */
   | Event<'LoginReminded', { readonly channel: CodeChannel }>
   | SessionEvent
@@ -118,6 +120,7 @@ export type AccountCommand =
   | Command<'reset-password', { readonly resetId: string; readonly passwordHash: string }>
   | PasswordResetCommand
   | ContactChangeCommand
+  | Command<'close-account', Record<never, never>>
   | SessionCommand;
 
 // Refusals
@@ -223,6 +226,8 @@ export const evolveAccount = (state: AccountState, event: AccountEvent): Account
       const challenge = state.challenge && { ...state.challenge, device: event.data.device };
       return { ...state, challenge };
     }
+    case 'AccountClosed':
+      return initialAccount;
     case 'SessionOpened': {
       const device = state.challenge?.device ?? null;
       const challenge = state.challenge && { ...state.challenge, opened: true };
@@ -280,6 +285,8 @@ export const decideAccount = (state: AccountState, command: AccountCommand): Dec
       return completeSignIn(state, command);
     case 'open-session':
       return openVerifiedSession(state, command);
+    case 'close-account':
+      return accept({ type: 'AccountClosed', at: command.at, data: {} });
     case 'refresh-session':
     case 'close-session':
     case 'close-other-sessions':

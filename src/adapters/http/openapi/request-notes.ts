@@ -166,7 +166,9 @@ const NOTES: ReadonlyMap<RequestClass, Notes> = new Map<RequestClass, Notes>([
     CloseEspace,
     {
       example: { password: PASSWORD, erase: false },
-      fields: { erase: { description: 'Express erasure within three months; not offered yet' } },
+      fields: {
+        erase: { description: 'Have everything erased within three months; reopening before then cancels it' },
+      },
     },
   ],
   [Empty, { description: 'No fields; the body may be left out', example: {} }],
