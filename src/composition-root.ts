@@ -34,15 +34,18 @@ import {
   createDevelopmentIssuer,
   DEVELOPMENT_AUDIENCE,
   DEVELOPMENT_ISSUER,
+  DEVELOPMENT_STAFF_AUDIENCE,
+  DEVELOPMENT_STAFF_ISSUER,
   type DevelopmentIssuer,
 } from './adapters/identity/development-issuer.ts';
 import { createHmacKeyedHash } from './adapters/identity/hmac-keyed-hash.ts';
 import { createJwksProfessionalVerifier } from './adapters/identity/jwks-professional-verifier.ts';
+import { createJwksStaffVerifier, nobodyIsStaff, type StaffSettings } from './adapters/identity/jwks-staff-verifier.ts';
 import { createJwtTokenIssuer } from './adapters/identity/jwt-token-issuer.ts';
 import { subSecret } from './adapters/identity/secrets.ts';
 import { createSteadyPace } from './adapters/identity/steady-pace.ts';
 import { systemRandom } from './adapters/identity/system-random.ts';
-import { cachingProfessionalVerifier, cachingTokenIssuer } from './adapters/identity/verified-token-cache.ts';
+import { cachingProfessionalVerifier, cachingStaffVerifier, cachingTokenIssuer } from './adapters/identity/verified-token-cache.ts';
 import { createMemoryContentStore } from './adapters/memory/memory-content-store.ts';
 import { createMemoryEventStore } from './adapters/memory/memory-event-store.ts';
 import { createMemoryKeyVault } from './adapters/memory/memory-key-vault.ts';
@@ -257,9 +260,10 @@ export const compose = (config: Config): Composition => {
     const get = <D>(of: ServiceIdentifier<D>): D => context.get(of);
     const identity = get(TOKENS.identity);
     const issuer =
-      config.professionals.kind === 'development'
+      config.professionals.kind === 'development' || config.staff.kind === 'development'
         ? await createDevelopmentIssuer({ master: config.masterSecret, clock: get(TOKENS.clock) })
         : null;
+    const staff = staffSettings(config, issuer);
     return {
       routes: routesOf(config, get, onFailure(get), issuer),
       authenticator: createAuthenticator({
@@ -267,6 +271,8 @@ export const compose = (config: Config): Composition => {
           createJwksProfessionalVerifier(professionalSettings(config, issuer)),
         ),
         professionalIssuer: professionalSettings(config, issuer).issuer,
+        staff: staff === null ? nobodyIsStaff : cachingStaffVerifier(createJwksStaffVerifier(staff)),
+        staffIssuer: staff?.issuer ?? null,
         holders: accessToken => authenticate(identity, accessToken),
         enrolling: enrolmentToken => authenticateEnrolment(identity, enrolmentToken),
         clock: get(TOKENS.clock),
@@ -294,6 +300,19 @@ const professionalSettings = (config: Config, issuer: DevelopmentIssuer | null) 
     };
   if (issuer === null) throw new Error('there is no issuer of professional tokens');
   return { issuer: DEVELOPMENT_ISSUER, audience: DEVELOPMENT_AUDIENCE, keys: { jwks: issuer.jwks() } };
+};
+
+/** Null: nobody is staff. */
+const staffSettings = (config: Config, issuer: DevelopmentIssuer | null): StaffSettings | null => {
+  const { staff } = config;
+  if (staff.kind === 'issuer')
+    return { issuer: staff.issuer, audience: staff.audience, keys: { jwksUrl: staff.jwksUrl } };
+  if (staff.kind === 'nobody' || issuer === null) return null;
+  return {
+    issuer: DEVELOPMENT_STAFF_ISSUER,
+    audience: DEVELOPMENT_STAFF_AUDIENCE,
+    keys: { jwks: issuer.jwks() },
+  };
 };
 
 const routesOf = (

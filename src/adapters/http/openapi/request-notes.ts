@@ -258,6 +258,7 @@ const NOTES: ReadonlyMap<RequestClass, Notes> = new Map<RequestClass, Notes>([
       example: { professional: 'general-practitioner', expiresIn: 3_600 },
       fields: {
         professional: { description: 'Key of a test professional, as `GET /dev/tokens` lists them' },
+        staff: { description: 'In its place: key of one of the test staff' },
         expiresIn: { description: 'Seconds of validity. Default: an hour' },
       },
     },

@@ -62,6 +62,14 @@ export const OPERATION_ANSWERS: NamedAnswers = {
           regulation: { ...BOOLEAN, description: 'Regulates emergency calls' },
         }),
       ),
+      staff: listOf(
+        object('Of the service itself', {
+          key: { ...TEXT, description: 'By which a token is asked for' },
+          description: TEXT,
+          role: oneOf(['support', 'fund']),
+          name: TEXT,
+        }),
+      ),
     }),
     example: {
       items: [
@@ -76,6 +84,9 @@ export const OPERATION_ANSWERS: NamedAnswers = {
           places: [{ finess: '990000028', name: 'Cabinet médical du Parc', sector: 'SA07' }],
           regulation: false,
         },
+      ],
+      staff: [
+        { key: 'support-1', description: 'agente de l’assistance 3422', role: 'support', name: 'Nadia ESSAI' },
       ],
     },
   },
