@@ -1,8 +1,9 @@
 /**
  * What a code is for. An invitation's is 12 characters, both cases and digits, without look-alikes, sent by e-mail or
- * post; the others are 6 digits: to identify oneself, to verify a changed contact, to sign in.
+ * post; the others are 6 digits: to identify oneself, to verify a changed contact, to sign in, to show the
+ * help desk who calls.
  */
-export type CodeKind = 'invitation' | 'identification' | 'contact' | 'sign-in';
+export type CodeKind = 'invitation' | 'identification' | 'contact' | 'sign-in' | 'support';
 
 /**
  * Codes are derived, never stored: an event carries a `codeId` (UUID) and the code is a keyed hash of it. Whoever sends

@@ -123,6 +123,14 @@ describe('the rule book', () => {
       close: 'life-managing',
       reopen: 'life-managing',
       'replay-history': 'auditing',
+      'support-look-up': 'supporting',
+      'confirm-identity': 'supporting',
+      'handle-ticket': 'supporting',
+      'resend-code': 'supporting',
+      'correct-contact': 'supporting',
+      'unlock-account': 'supporting',
+      'write-ticket': 'asking-for-help',
+      'read-tickets': 'asking-for-help',
     });
   });
 });

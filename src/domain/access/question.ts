@@ -34,6 +34,17 @@ const ACCESS_MANAGING = [
 const LIFE_MANAGING = ['close', 'reopen'] as const;
 /** Whoever supervises the service replays a history: not a reading of documents, but a look all the same. */
 const AUDITING = ['replay-history'] as const;
+/** What the help desk does for somebody who calls or writes; the last three once it knows who they are. */
+const SUPPORTING = [
+  'support-look-up',
+  'confirm-identity',
+  'handle-ticket',
+  'resend-code',
+  'correct-contact',
+  'unlock-account',
+] as const;
+/** Asking the help desk for something: with the service, not in the espace. */
+const ASKING_FOR_HELP = ['write-ticket', 'read-tickets'] as const;
 
 export const ACTIONS = [
   ...CARE_READING,
@@ -43,6 +54,8 @@ export const ACTIONS = [
   ...ACCESS_MANAGING,
   ...LIFE_MANAGING,
   ...AUDITING,
+  ...SUPPORTING,
+  ...ASKING_FOR_HELP,
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 
@@ -53,7 +66,9 @@ export type ActionGroup =
   | 'document-managing'
   | 'access-managing'
   | 'life-managing'
-  | 'auditing';
+  | 'auditing'
+  | 'supporting'
+  | 'asking-for-help';
 
 const GROUPS: ReadonlyMap<Action, ActionGroup> = new Map<Action, ActionGroup>([
   ...CARE_READING.map(action => [action, 'care-reading'] as const),
@@ -63,6 +78,8 @@ const GROUPS: ReadonlyMap<Action, ActionGroup> = new Map<Action, ActionGroup>([
   ...ACCESS_MANAGING.map(action => [action, 'access-managing'] as const),
   ...LIFE_MANAGING.map(action => [action, 'life-managing'] as const),
   ...AUDITING.map(action => [action, 'auditing'] as const),
+  ...SUPPORTING.map(action => [action, 'supporting'] as const),
+  ...ASKING_FOR_HELP.map(action => [action, 'asking-for-help'] as const),
 ]);
 
 export const groupOf = (action: Action): ActionGroup => GROUPS.get(action) as ActionGroup;

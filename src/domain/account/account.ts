@@ -1,7 +1,7 @@
 import type { Accompaniment } from '../espace/espace.ts';
 import { accept, type Decision, refuse } from '../shared/decider.ts';
 import { type Instant, plusMs } from '../shared/time.ts';
-import { type CodeChannel, type Contacts, contactOf } from './contacts.ts';
+import { type CodeChannel, type Contacts, contactOf, withContact } from './contacts.ts';
 import { type LoginFlaw, loginFlaw } from './login-rules.ts';
 import { CODE_VALIDITY_MS, issued, judge, type OneTimeCode, withWrongTry } from './one-time-code.ts';
 import {
@@ -48,6 +48,9 @@ export type AccountEvent =
   | Event<'SignInFailed', { readonly reason: 'PASSWORD' | 'CODE'; readonly challengeId: string | null }>
   /** `until`: first instant at which it is unlocked again. */
   | Event<'AccountLocked', { readonly until: Instant }>
+  /** By the help desk, for somebody whose identity it made sure of. */
+  | Event<'AccountUnlocked', Record<never, never>>
+  | Event<'AccountContactCorrected', { readonly channel: CodeChannel; readonly value: string }>
   /** The code was right; the session opens when the journal has it. */
   | Event<'SignInVerified', { readonly challengeId: string }>
   | SessionEvent;
@@ -67,6 +70,9 @@ export type AccountCommand =
         readonly codeId: string;
       }
     >
+  | Command<'unlock', Record<never, never>>
+  /** `value`: verified, by a code that was sent there. */
+  | Command<'correct-contact', { readonly channel: CodeChannel; readonly value: string }>
   | Command<'complete-sign-in', { readonly challengeId: string; readonly codeMatches: boolean }>
   | Command<'open-session', { readonly challengeId: string; readonly sessionId: string }>
   | SessionCommand;
@@ -157,6 +163,10 @@ export const evolveAccount = (state: AccountState, event: AccountEvent): Account
     }
     case 'AccountLocked':
       return { ...state, lockedUntil: event.data.until, wrongPasswords: 0, wrongCodes: 0 };
+    case 'AccountUnlocked':
+      return { ...state, lockedUntil: null, wrongPasswords: 0, wrongCodes: 0, unanswered: [] };
+    case 'AccountContactCorrected':
+      return { ...state, contacts: withContact(state.contacts, event.data.channel, event.data.value) };
     case 'SignInVerified': {
       const challenge = state.challenge && { ...state.challenge, code: { ...state.challenge.code, used: true } };
       return { ...state, challenge, wrongCodes: 0, unanswered: [] };
@@ -182,6 +192,13 @@ export const decideAccount = (state: AccountState, command: AccountCommand): Dec
   switch (command.type) {
     case 'start-sign-in':
       return startSignIn(state, command);
+    case 'unlock':
+      return accept({ type: 'AccountUnlocked', at: command.at, data: {} });
+    case 'correct-contact': {
+      const { at, channel, value } = command;
+      if (contactOf(state.contacts, channel) === value) return accept();
+      return accept({ type: 'AccountContactCorrected', at, data: { channel, value } });
+    }
     case 'complete-sign-in':
       return completeSignIn(state, command);
     case 'open-session': {

@@ -1,0 +1,54 @@
+import type { PersonId } from '../../domain/shared/actor.ts';
+import type { Instant } from '../../domain/shared/time.ts';
+import {
+  decideTickets,
+  evolveTickets,
+  initialTickets,
+  type Ticket,
+  type TicketCommand,
+  type TicketEvent,
+  type TicketRefusal,
+  type TicketsState,
+} from '../../domain/ticket/ticket.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { EventStore } from '../../ports/event-store.ts';
+import { decided, type Outcome, stepOf } from '../enrolment/outcome.ts';
+import { createStreamHandler, type Request, type StreamHandler } from '../stream-handler.ts';
+
+/** States kept in memory; most people never write to the desk. */
+const CACHED_PERSONS = 1_000;
+
+/** `ticket-<person>`: everything somebody asked the help desk. */
+export type Tickets = StreamHandler<TicketsState, TicketEvent>;
+
+export const createTickets = (deps: { readonly store: EventStore; readonly clock: Clock }): Tickets =>
+  createStreamHandler<TicketsState, TicketEvent>({
+    ...deps,
+    kind: 'ticket',
+    initial: initialTickets,
+    evolve: evolveTickets,
+    erased: () => initialTickets,
+    cacheSize: CACHED_PERSONS,
+  });
+
+/**
+ * Carries out one command on the tickets of `person`. Asked of the rule book and written into the journal by whoever calls:
+ * before this where it is the desk's doing, after it where it is the person's own.
+ */
+export const changeTicket = async (
+  tickets: Tickets,
+  person: PersonId,
+  request: Request,
+  command: (at: Instant) => TicketCommand,
+): Promise<Outcome<{ readonly ticket: Ticket }, TicketRefusal>> => {
+  let ticketId = '';
+  const handled = await tickets.handle(person, stepOf(request, `ticket ${person}`), (state, at) => {
+    const asked = command(at);
+    ticketId = asked.ticketId;
+    return decided(decideTickets(state, asked));
+  });
+  if (!handled.ok) return handled;
+  if (!handled.result.ok) return handled.result;
+  const ticket = handled.state.get(ticketId);
+  return ticket === undefined ? { ok: false, refusal: 'ticket-unknown' } : { ok: true, ticket };
+};
