@@ -27,6 +27,10 @@ import { espaceRoutes } from './adapters/http/routes/espaces.ts';
 import { journalRoutes } from './adapters/http/routes/journal.ts';
 import { operationRoutes } from './adapters/http/routes/operations.ts';
 import { sessionRoutes } from './adapters/http/routes/sessions.ts';
+import { supportCaseRoutes } from './adapters/http/routes/support-cases.ts';
+import { supportTicketRoutes } from './adapters/http/routes/support-tickets.ts';
+import { ticketRoutes } from './adapters/http/routes/tickets.ts';
+import { createSupportCases } from './adapters/http/support-cases.ts';
 import { createUploads } from './adapters/http/uploads.ts';
 import { createArgon2PasswordHasher } from './adapters/identity/argon2-password-hasher.ts';
 import { createDerivedCodes } from './adapters/identity/derived-codes.ts';
@@ -45,7 +49,11 @@ import { createJwtTokenIssuer } from './adapters/identity/jwt-token-issuer.ts';
 import { subSecret } from './adapters/identity/secrets.ts';
 import { createSteadyPace } from './adapters/identity/steady-pace.ts';
 import { systemRandom } from './adapters/identity/system-random.ts';
-import { cachingProfessionalVerifier, cachingStaffVerifier, cachingTokenIssuer } from './adapters/identity/verified-token-cache.ts';
+import {
+  cachingProfessionalVerifier,
+  cachingStaffVerifier,
+  cachingTokenIssuer,
+} from './adapters/identity/verified-token-cache.ts';
 import { createMemoryContentStore } from './adapters/memory/memory-content-store.ts';
 import { createMemoryEventStore } from './adapters/memory/memory-event-store.ts';
 import { createMemoryKeyVault } from './adapters/memory/memory-key-vault.ts';
@@ -73,7 +81,11 @@ import { createRecords, type Records } from './application/records.ts';
 import { confirmPassword } from './application/sign-in/confirm-password.ts';
 import { authenticate } from './application/sign-in/sessions.ts';
 import { createSignInLimit, type SignInDeps } from './application/sign-in/sign-in.ts';
+import { openReport } from './application/tickets/report-access.ts';
+import { createTicketQueueKeeper } from './application/tickets/ticket-queue.ts';
+import { createTickets, type Tickets } from './application/tickets/tickets.ts';
 import type { Config } from './config.ts';
+import { MAX_ATTACHMENT_BYTES } from './domain/ticket/ticket.ts';
 import type { Clock } from './ports/clock.ts';
 import type { ContentStore } from './ports/content-store.ts';
 import type { EventStore, StreamName } from './ports/event-store.ts';
@@ -103,6 +115,8 @@ export const TOKENS = {
   notices: token<Reactor>('notices'),
   contentKeeper: token<Reactor>('content keeper'),
   deadlines: token<DeadlineKeeper>('deadlines'),
+  tickets: token<Tickets>('tickets'),
+  ticketQueue: token<Reactor>('ticket queue'),
   stop: token<AbortController>('stop'),
   http: token<HttpDeps>('http'),
 };
@@ -256,6 +270,16 @@ export const compose = (config: Config): Composition => {
     }),
   );
 
+  bind(TOKENS.tickets, get => createTickets({ store: get(TOKENS.store), clock: get(TOKENS.clock) }));
+  bind(TOKENS.ticketQueue, get =>
+    createTicketQueueKeeper({
+      store: get(TOKENS.store),
+      tickets: get(TOKENS.tickets),
+      queue: get(TOKENS.projections).tickets,
+      onFailure: onFailure(get),
+    }),
+  );
+
   container.bind(TOKENS.http).toDynamicValue(async context => {
     const get = <D>(of: ServiceIdentifier<D>): D => context.get(of);
     const identity = get(TOKENS.identity);
@@ -327,6 +351,8 @@ const routesOf = (
   const identity = get(TOKENS.identity);
   const notices = get(TOKENS.notices);
   const deadlines = get(TOKENS.deadlines);
+  const tickets = get(TOKENS.tickets);
+  const now = () => get(TOKENS.clock).now();
   const { signal } = get(TOKENS.stop);
   const cursors = createCursors(createSecretKey(subSecret(config.masterSecret, 'cursors')));
   const inspector = createFileInspector({ scanner: createEicarScanner() });
@@ -349,8 +375,28 @@ const routesOf = (
       cursors,
       live: createLiveJournal({ store, signal, onFailure }),
       stopping: signal,
-      now: () => get(TOKENS.clock).now(),
+      now,
+      openReport: (espace, by, report, request) => openReport({ tickets, records }, espace, by, report, request),
     }),
+    ...ticketRoutes({
+      records,
+      tickets,
+      streams: identity.streams,
+      store,
+      contents,
+      uploads: createUploads({ contents, inspector, maxBytes: MAX_ATTACHMENT_BYTES }),
+      cursors,
+      now,
+    }),
+    ...supportCaseRoutes({
+      ...identity,
+      streams: get(TOKENS.streams),
+      records,
+      cases: createSupportCases(cursors),
+      findByIns: matricule => findPerson(identity, matricule),
+      now,
+    }),
+    ...supportTicketRoutes({ records, tickets, queue: get(TOKENS.projections).tickets, contents, cursors }),
     ...operationRoutes({
       async notReady() {
         // An append of nothing: on SQLite it goes all the way to the thread that commits, on a cluster it is a read.
@@ -358,7 +404,7 @@ const routesOf = (
           ({ ok }) => ok,
           () => false,
         );
-        const behind = [notices, deadlines.reactor, get(TOKENS.contentKeeper)].filter(
+        const behind = [notices, deadlines.reactor, get(TOKENS.contentKeeper), get(TOKENS.ticketQueue)].filter(
           ({ isCaughtUp }) => !isCaughtUp(),
         );
         return [...(canAppend ? [] : ['event store']), ...behind.map(({ name }) => name)];

@@ -1,6 +1,6 @@
-import type { TicketStatus } from '../domain/ticket/ticket.ts';
 import type { PersonId } from '../domain/shared/actor.ts';
 import type { Instant } from '../domain/shared/time.ts';
+import type { TicketStatus } from '../domain/ticket/ticket.ts';
 import type { Checkpoint } from './event-store.ts';
 
 /** A ticket as the queue of the help desk knows it: nothing of what it says, or of whom it is about beyond an id. */

@@ -9,6 +9,9 @@ import { espaceRoutes } from '../../src/adapters/http/routes/espaces.ts';
 import { journalRoutes } from '../../src/adapters/http/routes/journal.ts';
 import { operationRoutes } from '../../src/adapters/http/routes/operations.ts';
 import { sessionRoutes } from '../../src/adapters/http/routes/sessions.ts';
+import { supportCaseRoutes } from '../../src/adapters/http/routes/support-cases.ts';
+import { supportTicketRoutes } from '../../src/adapters/http/routes/support-tickets.ts';
+import { ticketRoutes } from '../../src/adapters/http/routes/tickets.ts';
 
 /** Rows that nobody will call: what they say of themselves, without anything behind them. */
 const NOTHING = {} as never;
@@ -21,6 +24,9 @@ export const ROUTES: readonly Route[] = [
   ...documentRoutes(NOTHING),
   ...accessRoutes(NOTHING),
   ...journalRoutes(NOTHING),
+  ...ticketRoutes(NOTHING),
+  ...supportCaseRoutes(NOTHING),
+  ...supportTicketRoutes(NOTHING),
   ...operationRoutes(NOTHING),
   ...developmentRoutes(NOTHING),
   ...documentationRoutes(() => ROUTES),

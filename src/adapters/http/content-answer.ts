@@ -1,6 +1,6 @@
 import { create as contentDisposition } from 'content-disposition';
 import parseRange from 'range-parser';
-import type { Document } from '../../domain/document/document.ts';
+import type { Content } from '../../domain/document/document.ts';
 import type { PersonId } from '../../domain/shared/actor.ts';
 import type { ContentStore } from '../../ports/content-store.ts';
 import { isAmong } from './etags.ts';
@@ -15,7 +15,7 @@ export const contentAnswer = async (
   call: Call,
   contents: ContentStore,
   espace: PersonId,
-  document: Document,
+  document: Content,
 ): Promise<Answer> => {
   const headers = {
     ETag: `"${document.sha256}"`,

@@ -151,6 +151,9 @@ const SHOWN_DETAILS: ReadonlySet<string> = new Set([
   'reason',
   'comment',
   'entry',
+  'method',
+  'act',
+  'ticket',
 ]);
 
 export const presentReaders = (readers: Readers, language: Language): object => ({

@@ -70,7 +70,9 @@ const SEXES: ReadonlyMap<string, Person['sex']> = new Map([
 export const personOfLine = (
   cells: Partial<Record<Column, string>>,
   context: { readonly now: Instant; readonly production: boolean },
-): { readonly ok: true; readonly person: Person; readonly ibanLast5: string | null } | { readonly ok: false; readonly flaws: readonly LineFlaw[] } => {
+):
+  | { readonly ok: true; readonly person: Person; readonly ibanLast5: string | null }
+  | { readonly ok: false; readonly flaws: readonly LineFlaw[] } => {
   const flaws: LineFlaw[] = [];
   const cell = (column: Column): string => cells[column]?.trim() ?? '';
   const check = (holds: boolean, flaw: LineFlaw): void => {

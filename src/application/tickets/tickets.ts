@@ -1,3 +1,4 @@
+import type { HelpAct } from '../../domain/access/access.ts';
 import type { PersonId } from '../../domain/shared/actor.ts';
 import type { Instant } from '../../domain/shared/time.ts';
 import {
@@ -9,10 +10,12 @@ import {
   type TicketEvent,
   type TicketRefusal,
   type TicketsState,
+  type Writer,
 } from '../../domain/ticket/ticket.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { EventStore } from '../../ports/event-store.ts';
 import { decided, type Outcome, stepOf } from '../enrolment/outcome.ts';
+import type { Records } from '../records.ts';
 import { createStreamHandler, type Request, type StreamHandler } from '../stream-handler.ts';
 
 /** States kept in memory; most people never write to the desk. */
@@ -51,4 +54,31 @@ export const changeTicket = async (
   if (!handled.result.ok) return handled.result;
   const ticket = handled.state.get(ticketId);
   return ticket === undefined ? { ok: false, refusal: 'ticket-unknown' } : { ok: true, ticket };
+};
+
+/** What of a command a use case says; the rest is who, when and on which ticket. */
+export type Said = TicketCommand extends infer C
+  ? C extends TicketCommand
+    ? Omit<C, 'at' | 'by' | 'ticketId'>
+    : never
+  : never;
+
+/** The same by the person themself, or whoever acts for them: the journal of the espace is told that it happened. */
+export const changeOwnTicket = async (
+  deps: { readonly tickets: Tickets; readonly records: Pick<Records, 'note'> },
+  { person, by }: { readonly person: PersonId; readonly by: Writer },
+  ticketId: string,
+  request: Request,
+  said: Said,
+  act: HelpAct,
+): Promise<Outcome<{ readonly ticket: Ticket }, TicketRefusal>> => {
+  const command = (at: Instant): TicketCommand => ({ ...said, at, by, ticketId }) as TicketCommand;
+  const changed = await changeTicket(deps.tickets, person, request, command);
+  if (changed.ok)
+    await deps.records.note(person, stepOf(request, `note ticket ${person}`), at => ({
+      type: 'HelpNoted',
+      at,
+      data: { by, act, ticket: ticketId },
+    }));
+  return changed;
 };

@@ -42,10 +42,7 @@ export type SupportEvent =
     >
   | Event<'IdentityCheckFailed', { readonly checkId: string }>
   /** `until`: first instant at which the same agent has to ask again. */
-  | Event<
-      'IdentityConfirmed',
-      { readonly checkId: string; readonly method: CheckMethod; readonly until: Instant }
-    >
+  | Event<'IdentityConfirmed', { readonly checkId: string; readonly method: CheckMethod; readonly until: Instant }>
   /** A new contact, which counts once the code sent there came back. `value`: as `emailAddress` and `mobileNumber` give it. */
   | Event<
       'ContactCorrectionRequested',
@@ -57,10 +54,7 @@ export type SupportEvent =
       }
     >
   | Event<'ContactCorrectionFailed', { readonly correctionId: string }>
-  | Event<
-      'ContactCorrected',
-      { readonly correctionId: string; readonly channel: CodeChannel; readonly value: string }
-    >;
+  | Event<'ContactCorrected', { readonly correctionId: string; readonly channel: CodeChannel; readonly value: string }>;
 
 // Commands
 

@@ -1,5 +1,5 @@
 import type { Content } from '../document/document.ts';
-import type { Holder, Staff } from '../shared/actor.ts';
+import type { Delegate, Holder, Staff } from '../shared/actor.ts';
 import { accept, type Decision, refuse } from '../shared/decider.ts';
 import { PersistentMap } from '../shared/persistent-map.ts';
 import type { Instant } from '../shared/time.ts';
@@ -24,7 +24,10 @@ export type TicketAbout = {
   readonly service: string | null;
 };
 
-type Writer = Holder | Staff;
+/** Whose ticket it is, somebody who acts for them, or an agent. */
+export type Writer = Holder | Delegate | Staff;
+
+const isAgent = (by: Writer): boolean => by.kind === 'support' || by.kind === 'fund';
 
 // Events
 
@@ -142,8 +145,7 @@ const evolveTicket = (ticket: Ticket, event: Exclude<TicketEvent, { readonly typ
   switch (event.type) {
     case 'TicketMessageWritten': {
       const { messageId: id, message: text, by } = event.data;
-      const isAnswer = by.kind !== 'holder';
-      const status = isAnswer ? 'ANSWERED' : ticket.takenBy === null ? 'OPEN' : 'TAKEN';
+      const status = isAgent(by) ? 'ANSWERED' : ticket.takenBy === null ? 'OPEN' : 'TAKEN';
       return { ...ticket, status, messages: [...ticket.messages, { id, at, by, text }] };
     }
     case 'TicketAttachmentAdded': {
@@ -171,7 +173,7 @@ export const decideTickets = (state: TicketsState, command: TicketCommand): Deci
   const { ticketId, by } = data;
   if (ticket.status === 'CLOSED') return type === 'close' ? accept() : refuse('ticket-closed');
   // Who answers, or closes for the desk, has taken it: so that the person hears one voice.
-  const isStrangers = by.kind !== 'holder' && ticket.takenBy !== by.id;
+  const isStrangers = isAgent(by) && ticket.takenBy !== by.id;
   switch (command.type) {
     case 'write': {
       if (isStrangers) return refuse('ticket-not-taken');
@@ -192,9 +194,7 @@ export const decideTickets = (state: TicketsState, command: TicketCommand): Deci
     case 'take':
       return isStrangers ? accept({ type: 'TicketTaken', at, data: { ticketId, by } }) : accept();
     case 'close':
-      return isStrangers
-        ? refuse('ticket-not-taken')
-        : accept({ type: 'TicketClosed', at, data: { ticketId, by } });
+      return isStrangers ? refuse('ticket-not-taken') : accept({ type: 'TicketClosed', at, data: { ticketId, by } });
   }
 };
 

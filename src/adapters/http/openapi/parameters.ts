@@ -1,6 +1,6 @@
 import { PURPOSES } from '../../../domain/access/question.ts';
 import type { Route } from '../route.ts';
-import { EXAMPLE_IDS } from './answers/named-answers.ts';
+import { EXAMPLE_CASE, EXAMPLE_IDS } from './answers/named-answers.ts';
 import { oneOf, type Schema } from './json-schema.ts';
 import type { Parameter, Reference } from './open-api.ts';
 import { notesOn } from './request-notes.ts';
@@ -84,6 +84,15 @@ const PATH_PARAMETERS: Readonly<Record<string, PathParameter>> = {
   document: { schema: UUID, description: 'Id of the document', example: EXAMPLE_IDS.document },
   entry: { schema: UUID, description: 'Id of the journal’s entry', example: EXAMPLE_IDS.entry },
   challenge: { schema: UUID, description: '`challengeId` of the sign-in', example: EXAMPLE_IDS.challenge },
+  ticket: { schema: UUID, description: 'Id of the ticket', example: EXAMPLE_IDS.ticket },
+  attachment: { schema: UUID, description: 'Id of the attachment', example: EXAMPLE_IDS.attachment },
+  case: {
+    schema: { type: 'string', pattern: '^[\\w-]+$', maxLength: 400 },
+    description: '`case` of `POST /v1/support/cases`; good for the agent who opened it, for eight hours',
+    example: EXAMPLE_CASE,
+  },
+  check: { schema: UUID, description: 'Id of the identity check', example: EXAMPLE_IDS.check },
+  correction: { schema: UUID, description: 'Id of the correction', example: EXAMPLE_IDS.correction },
   target: {
     schema: { anyOf: [RPPS, FINESS] },
     description: 'RPPS of a professional, or FINESS of an organisation',

@@ -85,9 +85,7 @@ export const OPERATION_ANSWERS: NamedAnswers = {
           regulation: false,
         },
       ],
-      staff: [
-        { key: 'support-1', description: 'agente de l’assistance 3422', role: 'support', name: 'Nadia ESSAI' },
-      ],
+      staff: [{ key: 'support-1', description: 'agente de l’assistance 3422', role: 'support', name: 'Nadia ESSAI' }],
     },
   },
   TestToken: {
