@@ -33,7 +33,7 @@ export const ENROLMENT_STORY = storyOf<EnrolmentState, EnrolmentEvent>({
   stream: 'enrolment',
   ...enrolment,
   produced: decidedBy(enrolment, [
-    { type: 'import', at, person, codeId: 'code-1' },
+    { type: 'import', at, person, codeId: 'code-1', ibanCheck: '3f9a1c7be2d40586917c2ab4d5e6f708' },
     {
       type: 'issue-identification-code',
       at,
@@ -72,6 +72,7 @@ export const ENROLMENT_STORY = storyOf<EnrolmentState, EnrolmentEvent>({
   ]),
   effects: {
     PersonImported: [state => state.person, person],
+    IbanCheckImported: [state => state.ibanCheck, '3f9a1c7be2d40586917c2ab4d5e6f708'],
     InvitationIssued: [state => state.codes.INVITATION?.codeId, 'code-1'],
     IdentificationCodeIssued: [state => state.codes.IDENTIFICATION?.codeId, 'code-2'],
     EnrolmentCodeRejected: [state => state.codes.IDENTIFICATION?.wrongTries, 1],
@@ -115,6 +116,8 @@ export const ACCOUNT_STORY = storyOf<AccountState, AccountEvent>({
     { type: 'refresh-session', at: MINUTE_LATER, sessionId: 'session-1', generation: 0 },
     { type: 'close-session', at: FIVE_MINUTES_LATER, sessionId: 'session-1' },
     ...Array.from({ length: MAX_WRONG_PASSWORDS }, () => signIn('challenge-2', false)),
+    { type: 'unlock', at },
+    { type: 'correct-contact', at, channel: 'SMS', value: '+33700000000' },
   ]),
   effects: {
     AccountOpened: [state => [state.credentials?.login, state.contacts], ['pommier.mauve', contacts]],
@@ -128,6 +131,8 @@ export const ACCOUNT_STORY = storyOf<AccountState, AccountEvent>({
     SessionRefreshed: [state => state.sessions[0]?.generation, 1],
     SessionClosed: [state => state.sessions, []],
     AccountLocked: [state => state.lockedUntil, '2026-11-20T08:45:00.000Z'],
+    AccountUnlocked: [state => state.lockedUntil, null],
+    AccountContactCorrected: [state => state.contacts.mobile, '+33700000000'],
   },
 });
 

@@ -55,6 +55,20 @@ const BODIES: Readonly<Record<string, () => object>> = {
   verifyContact: () => ({ channel: 'EMAIL', code: '000000' }),
   activate: () => ({ termsVersion: '1', privacyVersion: '1', login: 'quelquun', password: 'x' }),
   oppose: () => ({}),
+  openTicket: () => ({ kind: 'QUESTION', subject: 'Mon code', message: 'Où est-il ?' }),
+  writeMessage: () => ({ message: 'Bonjour' }),
+  shareAttachments: () => ({ shareAttachmentsWithSupport: true }),
+  closeTicket: () => ({}),
+  openSupportCase: () => ({ nir: her.person.nir }),
+  startIdentityCheck: () => ({ method: 'CODE', channel: 'SMS' }),
+  giveProofOfIdentity: () => ({ proof: '000000' }),
+  resendCode: () => ({ channel: 'INVITATION' }),
+  correctContact: () => ({ email: 'x@exemple.fr' }),
+  verifyCorrectedContact: () => ({ proof: '000000' }),
+  unlockAccount: () => ({}),
+  takeTicket: () => ({}),
+  answerTicket: () => ({ message: 'Bonjour' }),
+  closeHandledTicket: () => ({}),
 };
 
 const PARAMETERS: Readonly<Record<string, () => string>> = {
@@ -62,6 +76,11 @@ const PARAMETERS: Readonly<Record<string, () => string>> = {
   document: () => document.id,
   entry: () => entry,
   target: () => rppsOf('nurse'),
+  ticket: () => document.id,
+  attachment: () => document.id,
+  case: () => 'aucun',
+  check: () => document.id,
+  correction: () => document.id,
 };
 
 /** The route as a correct client would call it about her espace. */
@@ -108,12 +127,15 @@ test('only these routes take no token', () => {
 });
 
 describe('nobody in particular', () => {
-  test.each(named(taking('enrolling', 'holder', 'professional', 'reader')))('%s', async (_, route) => {
-    const { result, ...effect } = await server.effectOf(() => call(route, undefined));
-    expectProblem(result, 401, 'unauthenticated');
-    expect(result.headers.get('WWW-Authenticate')).toBe('Bearer');
-    expect(effect).toEqual(NO_EFFECT);
-  });
+  test.each(named(routes.filter(({ audience }) => audience !== 'open' && audience !== 'anonymous')))(
+    '%s',
+    async (_, route) => {
+      const { result, ...effect } = await server.effectOf(() => call(route, undefined));
+      expectProblem(result, 401, 'unauthenticated');
+      expect(result.headers.get('WWW-Authenticate')).toBe('Bearer');
+      expect(effect).toEqual(NO_EFFECT);
+    },
+  );
 });
 
 describe('somebody with an espace of their own', () => {
@@ -127,6 +149,12 @@ describe('somebody with an espace of their own', () => {
   test.each(named(taking('enrolling')))('%s', async (_, route) => {
     const { result, ...effect } = await server.effectOf(() => call(route, him.token));
     expectProblem(result, 401, 'token-invalid');
+    expect(effect).toEqual(NO_EFFECT);
+  });
+
+  test.each(named(taking('support', 'fund')))('%s', async (_, route) => {
+    const { result, ...effect } = await server.effectOf(() => call(route, him.token));
+    expectProblem(result, 403, 'access-refused');
     expect(effect).toEqual(NO_EFFECT);
   });
 
@@ -172,7 +200,7 @@ describe('a professional who was never authorised', () => {
     expect(events[0]).toBe('espace AccessedBy depositor');
   });
 
-  test.each(named(taking('holder')))('%s', async (_, route) => {
+  test.each(named(taking('holder', 'person', 'support', 'fund')))('%s', async (_, route) => {
     const { result, ...effect } = await server.effectOf(async () =>
       call(route, await server.tokenOf('general-practitioner')),
     );

@@ -14,7 +14,7 @@ import { BulkChange, DepositMetadata, DescribeDocument, DocumentsQuery, SetVisib
 import { Activate, AskForCode, ChangeContacts, VerifyContact, VerifyIdentity } from '../requests/enrolment.ts';
 import { CloseEspace, Empty, LookUp } from '../requests/espaces.ts';
 import { JournalExportQuery, JournalQuery, ReportAccess } from '../requests/journal.ts';
-import { DEFAULT_PAGE } from '../requests/page.ts';
+import { DEFAULT_PAGE, PageQuery } from '../requests/page.ts';
 import { GiveCode, RefreshTokens, SignIn } from '../requests/sessions.ts';
 import {
   CorrectContact,
@@ -291,6 +291,7 @@ const NOTES: ReadonlyMap<RequestClass, Notes> = new Map<RequestClass, Notes>([
     },
   ],
   [CorrectContact, { description: 'One of the two', example: { mobile: '0612345678' } }],
+  [PageQuery, { example: { limit: 20 }, fields: PAGE }],
   [
     QueueQuery,
     {
