@@ -31,7 +31,7 @@ if (command !== 'replay' || !isUuid(espace.toLowerCase()) || (at !== null && Num
     const deps = { store: parts.get(TOKENS.store), records: parts.get(TOKENS.records), random: systemRandom };
     const auditor = values.auditor ?? userInfo().username;
     const result = await auditReplay(deps, espace.toLowerCase(), auditor, at === null ? null : at.toISOString());
-    process.stdout.write(result === null ? 'there is no such espace, or it was erased\n' : `${result.text}\n`);
+    process.stdout.write(result === null ? 'there is no such espace\n' : `${result.text}\n`);
     process.exitCode = result === null || result.differing > 0 ? 1 : 0;
   } finally {
     await close();

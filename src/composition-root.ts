@@ -24,6 +24,7 @@ import { documentationRoutes } from './adapters/http/routes/documentation.ts';
 import { documentRoutes } from './adapters/http/routes/documents.ts';
 import { enrolmentRoutes } from './adapters/http/routes/enrolment.ts';
 import { espaceRoutes } from './adapters/http/routes/espaces.ts';
+import { fundRoutes } from './adapters/http/routes/fund.ts';
 import { journalRoutes } from './adapters/http/routes/journal.ts';
 import { operationRoutes } from './adapters/http/routes/operations.ts';
 import { sessionRoutes } from './adapters/http/routes/sessions.ts';
@@ -70,10 +71,12 @@ import { authenticateEnrolment } from './application/enrolment/contacts.ts';
 import { createEnrolmentLimits, type IdentifyDeps } from './application/enrolment/identify.ts';
 import { findPerson } from './application/enrolment/persons.ts';
 import { createIdentityStreams, type IdentityStreams } from './application/enrolment/streams.ts';
+import { createErasure } from './application/erase.ts';
 import { createEspaces } from './application/espaces.ts';
 import { createLiveJournal } from './application/live-journal.ts';
 import { createContentKeeper } from './application/reactors/content-keeper.ts';
 import { announcementDeadlines } from './application/reactors/deadline-rules/announcement.ts';
+import { lifeDeadlines } from './application/reactors/deadline-rules/life.ts';
 import { createDeadlineKeeper, type DeadlineKeeper } from './application/reactors/deadlines.ts';
 import { createNotices } from './application/reactors/notices.ts';
 import type { Reactor } from './application/reactors/reactor.ts';
@@ -264,7 +267,10 @@ export const compose = (config: Config): Composition => {
     createDeadlineKeeper({
       store: get(TOKENS.store),
       deadlines: get(TOKENS.projections).deadlines,
-      rules: [announcementDeadlines(get(TOKENS.records))],
+      rules: [
+        announcementDeadlines(get(TOKENS.records)),
+        lifeDeadlines({ records: get(TOKENS.records), erase: erasureOf(config, get) }),
+      ],
       clock: get(TOKENS.clock),
       onFailure: onFailure(get),
     }),
@@ -313,6 +319,22 @@ export const compose = (config: Config): Composition => {
   });
   return { get: of => container.get(of), http: () => container.getAsync(TOKENS.http) };
 };
+
+const erasureOf = (config: Config, get: <D>(of: ServiceIdentifier<D>) => D) =>
+  createErasure({
+    records: get(TOKENS.records),
+    store: get(TOKENS.store),
+    streams: get(TOKENS.streams),
+    hash: get(TOKENS.identity).hash,
+    contents: get(TOKENS.contents),
+    tickets: get(TOKENS.tickets),
+    keys: get(TOKENS.keys),
+    deadlines: get(TOKENS.projections).deadlines,
+    messenger: get(TOKENS.messenger),
+    forgetMessages(addresses) {
+      if (config.messenger.kind === 'outbox') (get(TOKENS.messenger) as DevelopmentOutbox).forget(addresses);
+    },
+  });
 
 const professionalSettings = (config: Config, issuer: DevelopmentIssuer | null) => {
   const { professionals } = config;
@@ -396,6 +418,7 @@ const routesOf = (
       findByIns: matricule => findPerson(identity, matricule),
       now,
     }),
+    ...fundRoutes({ records, findByIns: matricule => findPerson(identity, matricule) }),
     ...supportTicketRoutes({ records, tickets, queue: get(TOKENS.projections).tickets, contents, cursors }),
     ...operationRoutes({
       async notReady() {

@@ -133,10 +133,16 @@ const actorOf = (event: RecordEvent, stream: string): Actor => {
       return event.data.actor;
     case 'Created':
       return { kind: 'system', name: 'enrolment' };
+    case 'OpenedAutomatically':
+    case 'ClosedAfterSuspension':
+    case 'Erased':
+      return { kind: 'system', name: 'deadline' };
     case 'Activated':
     case 'Opposed':
     case 'Closed':
     case 'Reopened':
+    case 'ErasureRequested':
+    case 'ErasureCancelled':
     case 'HolderSignedIn':
     case 'HolderSignInFailed':
       return { kind: 'holder', id: stream.slice('espace-'.length) };

@@ -4,6 +4,7 @@ import type { DomainEvent } from '../domain/shared/decider.ts';
 import type { Instant } from '../domain/shared/time.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventStore, NewEvent, RecordedEvent, StreamName, Version } from '../ports/event-store.ts';
+import { KeyDestroyedError } from '../ports/key-vault.ts';
 import { derivedId, isRepeatable } from './ids.ts';
 
 /** `id`: UUID, version 5 where it derives from an Idempotency-Key. `fingerprint`: keyed digest of what was asked. */
@@ -129,9 +130,16 @@ export const createStreamHandler = <S, E extends DomainEvent>(deps: {
 
   const run = async (stream: StreamName, jobs: readonly Job<S, E>[]): Promise<void> => {
     let entry = cache.get(stream) ?? (await refresh(stream));
+    let isForgotten = false;
     for (let lost = 0; ; lost++) {
       const batch = decideAll(entry, jobs);
-      if (await stands(stream, entry, batch.events)) {
+      const stood = await stands(stream, entry, batch.events).catch(error => {
+        // Erased since it was read: what is in memory of it goes, and the requests are decided on what is left.
+        if (!(error instanceof KeyDestroyedError) || isForgotten) throw error;
+        isForgotten = cache.delete(stream);
+        return false;
+      });
+      if (stood) {
         if (batch.events.length > 0) keep(stream, batch.after);
         for (const settle of batch.settled) settle();
         for (const { job, known } of batch.repeated) await again(stream, job, known).then(job.resolve, job.reject);

@@ -25,6 +25,8 @@ export interface Deadlines {
   apply(change: DeadlineChange, checkpoint: Checkpoint): Promise<void>;
   /** Due at or before `now`, earliest first, at most `limit`. */
   due(now: Instant, limit: number): Promise<readonly Deadline[]>;
+  /** Everything of an espace, whose person was erased. Repeating it is harmless. */
+  forget(espace: PersonId): Promise<void>;
   /** It was carried out. Harmless where it is not there, or is due at another instant by now. */
   finish(deadline: Deadline): Promise<void>;
 }

@@ -292,7 +292,7 @@ describe('importing', () => {
     expect(refused).toStrictEqual([[2, ['oid-not-for-production']]]);
   });
 
-  it('brings no erased person back', async () => {
+  it('takes an erased person over as somebody new, and does not invite them', async () => {
     const world = createIdentityWorld();
     await run(world, csv(good));
     const erased: EventStore = {
@@ -300,8 +300,11 @@ describe('importing', () => {
       readStream: async (...asked) =>
         (await world.store.readStream(...asked)).map(event => ({ ...event, data: {}, erased: true as const })),
     };
-    const { refused } = await run(createIdentityWorld({ store: erased }), csv(good));
-    expect(refused).toStrictEqual([[2, ['person-erased']]]);
+    const again = createIdentityWorld({ store: erased });
+    const { report, refused } = await run(again, csv(good));
+    expect(refused).toEqual([]);
+    expect(report).toMatchObject({ imported: 1, invited: 0 });
+    expect((await again.types()).slice(-2)).toEqual(['InsClaimed', 'PersonImported']);
   });
 
   it('has sixteen lines under way at once, and no more', async () => {

@@ -395,10 +395,21 @@ describe('an INS', () => {
     given(claims, [claimed]).when({ type: 'claim', at: T0, owner: 'two' }).refuses('ins-taken');
   });
 
-  it('stays an erased person’s', () =>
+  it('is released by whoever has it, and by nobody else', () => {
+    const released = { type: 'InsReleased', at: T0, data: { owner: 'one' } } as const;
+    given(claims, [claimed]).when({ type: 'release', at: T0, owner: 'one' }).gives(released);
+    given(claims, [claimed]).when({ type: 'release', at: T0, owner: 'two' }).gives();
+    given(claims, [claimed, released]).when({ type: 'release', at: T0, owner: 'one' }).gives();
+  });
+
+  it('of somebody erased is another’s, and it stays known that there was somebody', () => {
+    const again = { type: 'InsClaimed', at: T0, data: { owner: 'two' } } as const;
     given({ ...claims, initial: erasedInsClaim }, [])
       .when({ type: 'claim', at: T0, owner: 'two' })
-      .refuses('person-erased'));
+      .gives(again);
+    expect([claimed, again].reduce(evolveInsClaim, initialInsClaim).erased).toBe(false);
+    expect(evolveInsClaim(erasedInsClaim, again)).toEqual({ owner: 'two', erased: true });
+  });
 });
 
 describe('majority', () => {

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import {
   decideEspace,
+  ESPACE_STATUSES,
   type EspaceCommand,
   type EspaceEvent,
   type EspaceRefusal,
   type EspaceState,
   type EspaceStatus,
+  erasedEspace,
   evolveEspace,
   initialEspace,
   isOpen,
@@ -16,7 +18,10 @@ import { fold, given } from '../support/decider-spec.ts';
 /*
  * Mutants that these tests kill: activation of an activated or a closed espace; opposition after activation; closing what
  * was never activated; reopening what was opposed; an opposition forgotten by the activation after it; a second creation
- * that writes an event; `since` kept from before; `created` taken for closed by `isOpen`; an erased espace that acts.
+ * that writes an event; `since` kept from before; `created` taken for closed by `isOpen`; an erased espace that acts; an
+ * opening of what was opposed; a suspension that forgets what it interrupts; an objection after the closure; a death that
+ * can be reopened, or that keeps for longer what was closed before; an erasure a millisecond early, of an open espace, or
+ * of one that was reopened; the date of an erasure kept after it was cancelled.
  */
 
 const decider: Decider<EspaceState, EspaceCommand, EspaceEvent, EspaceRefusal> = {
@@ -28,6 +33,9 @@ const decider: Decider<EspaceState, EspaceCommand, EspaceEvent, EspaceRefusal> =
 const MONDAY = '2026-11-16T08:00:00.000Z';
 const TUESDAY = '2026-11-17T08:00:00.000Z';
 const at = '2026-11-20T08:30:00.000Z';
+/** Six weeks, and ten years, after that Tuesday. */
+const OBJECTED_NO_MORE = '2026-12-29T08:00:00.000Z';
+const TEN_YEARS_LATER = '2036-11-17T08:00:00.000Z';
 
 const identity = {
   ins: { value: '253072B07300470', oid: '1.2.250.1.213.1.4.10' },
@@ -42,15 +50,22 @@ const created: EspaceEvent = { type: 'Created', at: MONDAY, data: { identity } }
 const activated: EspaceEvent = { type: 'Activated', at: TUESDAY, data: terms };
 const opposed: EspaceEvent = { type: 'Opposed', at: TUESDAY, data: { reference: 'first' } };
 const closed: EspaceEvent = { type: 'Closed', at: TUESDAY, data: {} };
+const opened: EspaceEvent = { type: 'OpenedAutomatically', at: TUESDAY, data: {} };
+const by = { kind: 'fund', id: 'agent-51', name: 'Agent des Essais' } as const;
+const suspended: EspaceEvent = { type: 'Suspended', at: TUESDAY, data: { by, reason: 'FRAUD' } };
+const deceased: EspaceEvent = { type: 'ClosedAfterDeath', at: TUESDAY, data: { by, diedOn: '2026-11-16' } };
 const reopened: EspaceEvent = { type: 'Reopened', at: TUESDAY, data: {} };
 
 /** A history that leads to each status; nothing written leads to `erased`, which is a destroyed key. */
 const LIVES: Record<Exclude<EspaceStatus, 'erased'>, readonly EspaceEvent[]> = {
   unknown: [],
   created: [created],
+  opened: [created, opened],
   activated: [created, activated],
   opposed: [created, opposed],
+  suspended: [created, activated, suspended],
   closed: [created, activated, closed],
+  deceased: [created, activated, deceased],
 };
 
 const COMMANDS = {
@@ -59,6 +74,13 @@ const COMMANDS = {
   oppose: { type: 'oppose', at, reference: 'second' },
   close: { type: 'close', at },
   reopen: { type: 'reopen', at },
+  open: { type: 'open', at },
+  'report-death': { type: 'report-death', at, by, diedOn: '2026-11-19' },
+  suspend: { type: 'suspend', at, by, reason: 'MALFUNCTION' },
+  'object-to-suspension': { type: 'object-to-suspension', at, by },
+  'lift-suspension': { type: 'lift-suspension', at, by },
+  'close-suspended': { type: 'close-suspended', at: OBJECTED_NO_MORE },
+  erase: { type: 'erase', at: TEN_YEARS_LATER, reason: 'ARCHIVE_ENDED' },
 } as const satisfies Record<EspaceCommand['type'], EspaceCommand>;
 
 const EVENTS = {
@@ -67,6 +89,13 @@ const EVENTS = {
   oppose: { type: 'Opposed', at, data: { reference: 'second' } },
   close: { type: 'Closed', at, data: {} },
   reopen: { type: 'Reopened', at, data: {} },
+  open: { type: 'OpenedAutomatically', at, data: {} },
+  'report-death': { type: 'ClosedAfterDeath', at, data: { by, diedOn: '2026-11-19' } },
+  suspend: { type: 'Suspended', at, data: { by, reason: 'MALFUNCTION' } },
+  'object-to-suspension': { type: 'SuspensionObjected', at, data: { by } },
+  'lift-suspension': { type: 'SuspensionLifted', at, data: { by } },
+  'close-suspended': { type: 'ClosedAfterSuspension', at: OBJECTED_NO_MORE, data: {} },
+  erase: { type: 'Erased', at: TEN_YEARS_LATER, data: { reason: 'ARCHIVE_ENDED' } },
 } as const satisfies Record<EspaceCommand['type'], EspaceEvent>;
 
 /** What each command does in each status: an event, nothing because it is so already, or a refusal. */
@@ -77,6 +106,13 @@ const OUTCOMES: Record<keyof typeof LIVES, Record<EspaceCommand['type'], 'event'
     oppose: 'espace-unknown',
     close: 'espace-unknown',
     reopen: 'espace-unknown',
+    open: 'espace-unknown',
+    'report-death': 'espace-unknown',
+    suspend: 'espace-unknown',
+    'object-to-suspension': 'espace-unknown',
+    'lift-suspension': 'espace-unknown',
+    'close-suspended': 'espace-unknown',
+    erase: 'espace-unknown',
   },
   created: {
     create: 'already',
@@ -84,6 +120,27 @@ const OUTCOMES: Record<keyof typeof LIVES, Record<EspaceCommand['type'], 'event'
     oppose: 'event',
     close: 'espace-unknown',
     reopen: 'espace-not-closed',
+    open: 'event',
+    'report-death': 'event',
+    suspend: 'event',
+    'object-to-suspension': 'espace-not-suspended',
+    'lift-suspension': 'espace-not-suspended',
+    'close-suspended': 'espace-not-suspended',
+    erase: 'espace-not-closed',
+  },
+  opened: {
+    create: 'already',
+    activate: 'event',
+    oppose: 'event',
+    close: 'espace-unknown',
+    reopen: 'espace-not-closed',
+    open: 'already',
+    'report-death': 'event',
+    suspend: 'event',
+    'object-to-suspension': 'espace-not-suspended',
+    'lift-suspension': 'espace-not-suspended',
+    'close-suspended': 'espace-not-suspended',
+    erase: 'espace-not-closed',
   },
   activated: {
     create: 'already',
@@ -91,6 +148,13 @@ const OUTCOMES: Record<keyof typeof LIVES, Record<EspaceCommand['type'], 'event'
     oppose: 'espace-already-activated',
     close: 'event',
     reopen: 'already',
+    open: 'already',
+    'report-death': 'event',
+    suspend: 'event',
+    'object-to-suspension': 'espace-not-suspended',
+    'lift-suspension': 'espace-not-suspended',
+    'close-suspended': 'espace-not-suspended',
+    erase: 'espace-not-closed',
   },
   opposed: {
     create: 'already',
@@ -98,6 +162,27 @@ const OUTCOMES: Record<keyof typeof LIVES, Record<EspaceCommand['type'], 'event'
     oppose: 'already',
     close: 'espace-unknown',
     reopen: 'espace-not-closed',
+    open: 'already',
+    'report-death': 'event',
+    suspend: 'espace-closed',
+    'object-to-suspension': 'espace-not-suspended',
+    'lift-suspension': 'espace-not-suspended',
+    'close-suspended': 'espace-not-suspended',
+    erase: 'event',
+  },
+  suspended: {
+    create: 'already',
+    activate: 'espace-suspended',
+    oppose: 'espace-already-activated',
+    close: 'espace-suspended',
+    reopen: 'espace-suspended',
+    open: 'already',
+    'report-death': 'event',
+    suspend: 'already',
+    'object-to-suspension': 'event',
+    'lift-suspension': 'event',
+    'close-suspended': 'event',
+    erase: 'espace-not-closed',
   },
   closed: {
     create: 'already',
@@ -105,6 +190,27 @@ const OUTCOMES: Record<keyof typeof LIVES, Record<EspaceCommand['type'], 'event'
     oppose: 'espace-closed',
     close: 'already',
     reopen: 'event',
+    open: 'already',
+    'report-death': 'event',
+    suspend: 'espace-closed',
+    'object-to-suspension': 'espace-not-suspended',
+    'lift-suspension': 'espace-not-suspended',
+    'close-suspended': 'espace-not-suspended',
+    erase: 'event',
+  },
+  deceased: {
+    create: 'already',
+    activate: 'holder-deceased',
+    oppose: 'holder-deceased',
+    close: 'holder-deceased',
+    reopen: 'holder-deceased',
+    open: 'already',
+    'report-death': 'already',
+    suspend: 'holder-deceased',
+    'object-to-suspension': 'espace-not-suspended',
+    'lift-suspension': 'espace-not-suspended',
+    'close-suspended': 'espace-not-suspended',
+    erase: 'event',
   },
 };
 
@@ -120,12 +226,13 @@ describe('an espace', () => {
     else decided.refuses(outcome);
   });
 
-  it.each(Object.values(COMMANDS))('that is erased refuses to $type', command => {
-    expect(decideEspace({ ...initialEspace, status: 'erased' }, command)).toEqual({
-      ok: false,
-      refusal: 'espace-erased',
-    });
-  });
+  it.each(Object.values(COMMANDS))(
+    'that is erased refuses to $type, but for the erasure, which is so already',
+    command => {
+      const answer = command.type === 'erase' ? { ok: true, events: [] } : { ok: false, refusal: 'espace-erased' };
+      expect(decideEspace(erasedEspace, command)).toEqual(answer);
+    },
+  );
 
   it.each(['GUARDIAN', 'PROFESSIONAL', 'AMBASSADOR'] as const)('remembers that a %s stood beside', accompaniment => {
     const data = { termsVersion: '2026-02', privacyVersion: '2026-03', accompaniment };
@@ -136,28 +243,124 @@ describe('an espace', () => {
 
   it('is what its events say', () => {
     const opposition = { reference: 'first', at: TUESDAY };
-    expect(fold(decider, [])).toEqual({ status: 'unknown', identity: null, since: null, opposition: null });
-    expect(fold(decider, LIVES.created)).toEqual({ status: 'created', identity, since: MONDAY, opposition: null });
-    expect(fold(decider, LIVES.activated)).toEqual({ status: 'activated', identity, since: TUESDAY, opposition: null });
-    expect(fold(decider, LIVES.opposed)).toEqual({ status: 'opposed', identity, since: TUESDAY, opposition });
-    expect(fold(decider, LIVES.closed)).toEqual({ status: 'closed', identity, since: TUESDAY, opposition: null });
-    expect(fold(decider, [...LIVES.activated, { ...closed, at }]).since).toBe(at);
-    expect(fold(decider, [...LIVES.opposed, { ...activated, at }])).toEqual({
+    const one = { ...initialEspace, identity };
+    const state = (...events: readonly EspaceEvent[]): EspaceState => fold(decider, events);
+    expect(state()).toEqual(initialEspace);
+    expect(state(...LIVES.created)).toEqual({ ...one, status: 'created', since: MONDAY });
+    expect(state(...LIVES.opened)).toEqual({ ...one, status: 'opened', since: TUESDAY });
+    expect(state(...LIVES.activated)).toEqual({ ...one, status: 'activated', since: TUESDAY });
+    const archived = { ...one, since: TUESDAY, archivedSince: TUESDAY };
+    expect(state(...LIVES.opposed)).toEqual({ ...archived, status: 'opposed', opposition });
+    expect(state(...LIVES.closed)).toEqual({ ...archived, status: 'closed' });
+    expect(state(...LIVES.deceased)).toEqual({ ...archived, status: 'deceased' });
+    expect(state(...LIVES.activated, { ...closed, at }).since).toBe(at);
+    expect(state(...LIVES.opposed, { ...activated, at })).toEqual({
+      ...one,
       status: 'activated',
-      identity,
       since: at,
       opposition,
     });
-    expect(fold(decider, [...LIVES.closed, { ...reopened, at }])).toEqual({
-      status: 'activated',
-      identity,
-      since: at,
-      opposition: null,
-    });
+    expect(state(...LIVES.closed, { ...reopened, at })).toEqual({ ...one, status: 'activated', since: at });
+    expect(state(...LIVES.closed, { ...deceased, at })).toEqual({ ...archived, status: 'deceased', since: at });
   });
 
-  it('is open from its creation until it is opposed or closed', () => {
-    const open = (['unknown', 'created', 'activated', 'opposed', 'closed', 'erased'] as const).filter(isOpen);
-    expect(open).toEqual(['created', 'activated']);
+  it('is open from its creation until it is opposed, suspended or closed', () => {
+    expect(ESPACE_STATUSES.filter(isOpen)).toEqual(['created', 'opened', 'activated']);
+  });
+});
+
+describe('a suspension', () => {
+  const objected: EspaceEvent = { type: 'SuspensionObjected', at, data: { by } };
+
+  it.each(['created', 'opened', 'activated'] as const)('of what is %s gives it back as it was', status => {
+    const state = fold(decider, [...LIVES[status], suspended, objected]);
+    expect(state).toEqual({ ...initialEspace, identity, status, since: at });
+  });
+
+  it('does not keep the six weeks of the opening from going by', () => {
+    given(decider, [created, suspended]).when(COMMANDS.open).gives(EVENTS.open);
+    expect(fold(decider, [created, suspended, opened]).status).toBe('suspended');
+    expect(fold(decider, [created, suspended, opened, objected]).status).toBe('opened');
+    given(decider, [created, suspended, opened]).when(COMMANDS.open).gives();
+  });
+
+  it('closes when its own six weeks are over, and not when those of an earlier one are', () => {
+    const again: EspaceEvent = { ...suspended, at };
+    const early = { type: 'close-suspended', at: '2026-12-29T07:59:59.999Z' } as const;
+    given(decider, LIVES.suspended).when(early).refuses('not-due-yet');
+    given(decider, [...LIVES.suspended, objected, again])
+      .when(COMMANDS['close-suspended'])
+      .refuses('not-due-yet');
+  });
+
+  it('that closed an espace leaves a way back: reopening, or activation for whoever never did', () => {
+    const late: EspaceEvent = { type: 'ClosedAfterSuspension', at: OBJECTED_NO_MORE, data: {} };
+    expect(fold(decider, [...LIVES.suspended, late])).toMatchObject({ status: 'closed', archivedSince: late.at });
+    given(decider, [...LIVES.suspended, late])
+      .when(COMMANDS.activate)
+      .refuses('espace-closed');
+    given(decider, [...LIVES.suspended, late])
+      .when(COMMANDS.reopen)
+      .gives(EVENTS.reopen);
+    given(decider, [created, opened, suspended, late]).when(COMMANDS.activate).gives(EVENTS.activate);
+    expect(fold(decider, [created, opened, suspended, late, reopened]).status).toBe('opened');
+  });
+
+  it('of what was never activated does not keep anybody from opposing', () => {
+    given(decider, [created, suspended]).when(COMMANDS.oppose).gives(EVENTS.oppose);
+    expect(fold(decider, [created, suspended, { ...opposed, at }])).toMatchObject({
+      status: 'opposed',
+      suspension: null,
+    });
+  });
+});
+
+describe('a death', () => {
+  it.each(['2026-11-22', '1953-07-13', '2027-01-01'])('on %s is impossible', diedOn =>
+    given(decider, LIVES.activated).when({ type: 'report-death', at, by, diedOn }).refuses('death-date-impossible'),
+  );
+  it.each(['2026-11-21', '2026-11-20', '1953-07-14'])('on %s is taken', diedOn =>
+    given(decider, LIVES.activated)
+      .when({ type: 'report-death', at, by, diedOn })
+      .gives({ type: 'ClosedAfterDeath', at, data: { by, diedOn } }),
+  );
+});
+
+describe('an erasure', () => {
+  const dueAt = '2027-02-13T08:30:00.000Z';
+  const requested: EspaceEvent = { type: 'ErasureRequested', at, data: { dueAt } };
+  const closedToErase = [...LIVES.activated, { ...closed, at }, requested];
+
+  it('is asked for with the closure, for 85 days later', () => {
+    given(decider, LIVES.activated).when({ type: 'close', at, erase: true }).gives(EVENTS.close, requested);
+    given(decider, LIVES.activated).when({ type: 'close', at, erase: false }).gives(EVENTS.close);
+    expect(fold(decider, closedToErase).erasureDueAt).toBe(dueAt);
+  });
+
+  it('is cancelled by a reopening, and only where there is one', () => {
+    const cancelled: EspaceEvent = { type: 'ErasureCancelled', at, data: {} };
+    given(decider, closedToErase).when(COMMANDS.reopen).gives(EVENTS.reopen, cancelled);
+    expect(fold(decider, [...closedToErase, EVENTS.reopen, cancelled]).erasureDueAt).toBeNull();
+  });
+
+  it('is carried out when it is due, to the millisecond', () => {
+    const erase = (instant: string, reason: 'REQUESTED' | 'ARCHIVE_ENDED') =>
+      ({ type: 'erase', at: instant, reason }) as const;
+    given(decider, closedToErase).when(erase('2027-02-13T08:29:59.999Z', 'REQUESTED')).refuses('not-due-yet');
+    given(decider, closedToErase)
+      .when(erase(dueAt, 'REQUESTED'))
+      .gives({ type: 'Erased', at: dueAt, data: { reason: 'REQUESTED' } });
+    given(decider, closedToErase).when(erase(dueAt, 'ARCHIVE_ENDED')).refuses('not-due-yet');
+    given(decider, LIVES.closed).when(erase('2036-11-17T07:59:59.999Z', 'ARCHIVE_ENDED')).refuses('not-due-yet');
+    given(decider, LIVES.closed).when(erase('2099-01-01T00:00:00.000Z', 'REQUESTED')).refuses('not-due-yet');
+    expect(fold(decider, [...LIVES.closed, EVENTS.erase])).toEqual(erasedEspace);
+  });
+
+  it('of somebody who died after closing comes when the closure’s own ten years are over', () => {
+    const life = [...LIVES.closed, { ...deceased, at }];
+    given(decider, life).when(COMMANDS.erase).gives(EVENTS.erase);
+    given(decider, [...closedToErase, { ...deceased, at }])
+      .when({ type: 'erase', at: dueAt, reason: 'REQUESTED' })
+      .gives({ type: 'Erased', at: dueAt, data: { reason: 'REQUESTED' } });
   });
 });

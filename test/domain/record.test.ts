@@ -247,7 +247,7 @@ describe('the state of a record', () => {
   it('begins with an espace that nobody knows', () => {
     expect(initialRecord.espace.status).toBe('unknown');
     expect(initialRecord.documents.size).toBe(0);
-    expect(erasedRecord.espace).toEqual({ status: 'erased', identity: null, since: null, opposition: null });
+    expect(erasedRecord).toEqual({ ...initialRecord, espace: { ...initialRecord.espace, status: 'erased' } });
   });
 
   it('loses every right when the espace closes, keeps documents and restrictions, and gets no right back', () => {
@@ -296,9 +296,16 @@ describe('the state of a record', () => {
     expect(evolveRecord(state, signedIn)).toBe(state);
   });
 
-  it('knows the thirty types of event of its stream', () => {
-    expect(RECORD_EVENT_TYPES.length).toBe(30);
-    expect(new Set(RECORD_EVENT_TYPES).size).toBe(30);
+  it('knows the types of event of its stream', () => {
+    expect(RECORD_EVENT_TYPES.length).toBe(39);
+    expect(new Set(RECORD_EVENT_TYPES).size).toBe(39);
+  });
+
+  it('is nothing any more once it is erased, whatever is written after that', () => {
+    const erased: RecordEvent = { type: 'Erased', at: NOW, data: { reason: 'REQUESTED' } };
+    const state = stateOf(...OPEN, ...deposited(1), { type: 'Closed', at: NOW, data: {} }, erased);
+    expect(state).toEqual(erasedRecord);
+    expect(stateOf(...OPEN, erased, ACTIVATED, ...deposited(2))).toEqual(erasedRecord);
   });
 });
 
@@ -314,10 +321,24 @@ describe('saying no to the espace', () => {
     data: { by: HOLDER_ACTOR, target: SPECIALIST.rpps },
   };
 
-  it.each(['Opposed', 'Closed'] as const)('(%s) ends what was given before, and keeps what was forbidden', type => {
-    const end = { type, at: NOW, data: type === 'Opposed' ? { reference: ESPACE } : {} } as RecordEvent;
-    const { consent } = stateOf(CREATED, given(GP.rpps), restricted, end, ACTIVATED);
-    expect([consent.authorised.size, consent.blocked.has(SPECIALIST.rpps)]).toEqual([0, true]);
-    expect(stateOf(CREATED, given(GP.rpps)).consent.authorised.size).toBe(1);
+  it.each(['Opposed', 'Closed', 'ClosedAfterSuspension', 'ClosedAfterDeath'] as const)(
+    '(%s) ends what was given before, and keeps what was forbidden',
+    type => {
+      const end = { type, at: NOW, data: type === 'Opposed' ? { reference: ESPACE } : {} } as unknown as RecordEvent;
+      const { consent } = stateOf(CREATED, given(GP.rpps), restricted, end, ACTIVATED);
+      expect([consent.authorised.size, consent.blocked.has(SPECIALIST.rpps)]).toEqual([0, true]);
+      expect(stateOf(CREATED, given(GP.rpps)).consent.authorised.size).toBe(1);
+    },
+  );
+
+  it('is not what a suspension is: what was given is there again afterwards', () => {
+    const by = { kind: 'fund', id: 'agent-51', name: 'Agent des Essais' } as const;
+    const { consent } = stateOf(
+      CREATED,
+      given(GP.rpps),
+      { type: 'Suspended', at: NOW, data: { by, reason: 'FRAUD' } },
+      { type: 'SuspensionLifted', at: NOW, data: { by } },
+    );
+    expect(consent.authorised.size).toBe(1);
   });
 });

@@ -69,6 +69,7 @@ export const ENROLMENT_STORY = storyOf<EnrolmentState, EnrolmentEvent>({
     },
     { type: 'verify-contact', at, verification: 'code-2', channel: 'SMS', codeMatches: false },
     { type: 'verify-contact', at, verification: 'code-2', channel: 'SMS', codeMatches: true },
+    { type: 'forget', at },
   ]),
   effects: {
     PersonImported: [state => state.person, person],
@@ -81,6 +82,7 @@ export const ENROLMENT_STORY = storyOf<EnrolmentState, EnrolmentEvent>({
     ContactChangeRequested: [state => state.contacts.pending.SMS?.value, '+33700000000'],
     ContactCodeRejected: [state => state.contacts.pending.SMS?.code.wrongTries, 1],
     ContactVerified: [state => state.contacts.current.mobile, '+33700000000'],
+    PersonForgotten: [state => state, initialEnrolment],
   },
 });
 
@@ -118,6 +120,7 @@ export const ACCOUNT_STORY = storyOf<AccountState, AccountEvent>({
     ...Array.from({ length: MAX_WRONG_PASSWORDS }, () => signIn('challenge-2', false)),
     { type: 'unlock', at },
     { type: 'correct-contact', at, channel: 'SMS', value: '+33700000000' },
+    { type: 'close-account', at: FIVE_MINUTES_LATER },
   ]),
   effects: {
     AccountOpened: [state => [state.credentials?.login, state.contacts], ['pommier.mauve', contacts]],
@@ -133,6 +136,7 @@ export const ACCOUNT_STORY = storyOf<AccountState, AccountEvent>({
     AccountLocked: [state => state.lockedUntil, '2026-11-20T08:45:00.000Z'],
     AccountUnlocked: [state => state.lockedUntil, null],
     AccountContactCorrected: [state => state.contacts.mobile, '+33700000000'],
+    AccountClosed: [state => state, initialAccount],
   },
 });
 
@@ -146,8 +150,14 @@ export const CLAIM_STORIES = [
   storyOf({
     stream: 'ins',
     ...ins,
-    produced: decidedBy(ins, [{ type: 'claim', at, owner }]),
-    effects: { InsClaimed: [state => state.owner, owner] },
+    produced: decidedBy(ins, [
+      { type: 'claim', at, owner },
+      { type: 'release', at, owner },
+    ]),
+    effects: {
+      InsClaimed: [state => state.owner, owner],
+      InsReleased: [state => [state.owner, state.erased], [null, true]],
+    },
   }),
   storyOf({
     stream: 'login',

@@ -1,7 +1,7 @@
 import type { Origin } from '../../src/domain/access/access.ts';
 import type { Question } from '../../src/domain/access/question.ts';
 import { type Change, evolveRecord, type RecordEvent, rule } from '../../src/domain/record/record.ts';
-import { initialRecord, type RecordState } from '../../src/domain/record/state.ts';
+import { erasedRecord, initialRecord, type RecordState } from '../../src/domain/record/state.ts';
 import { ESPACE, GP, GP_SURGERY, HOLDER_ACTOR, REGULATOR, SPECIALIST } from '../support/history-cast.ts';
 import { contentOf, description, documentIdOf, NOW, question } from '../support/questions.ts';
 import { type Effect, storyOf } from './story.ts';
@@ -13,6 +13,7 @@ const origin: Origin = { software: 'mon-espace-sante', onBehalfOf: ESPACE, detai
 
 const MINUTE_LATER = '2026-11-20T08:31:00.000Z';
 const LATER = '2027-11-20T08:30:00.000Z';
+const TEN_YEARS_LATER = '2037-11-20T08:30:00.000Z';
 const identity = {
   ins: { value: '253072B07300470', oid: '1.2.250.1.213.1.4.10' },
   birthName: 'Pat-Trois',
@@ -21,6 +22,7 @@ const identity = {
   sex: 'F',
 } as const;
 
+const fund = { kind: 'fund', id: 'agent-51', name: 'Agent des Essais' } as const;
 const system = { kind: 'system', name: 'deadline' } as const;
 const accept = { termsVersion: '3', privacyVersion: '2', accompaniment: 'ALONE' } as const;
 const consent = (command: object): Change => ({ module: 'consent', command: { at, by, ...command } as never });
@@ -37,6 +39,7 @@ const show = (visibility: object): Change => document({ type: 'set-visibility', 
 /** One life with everything in it: changes, questions, and what is noted. */
 const LIFE: readonly (Change | Question | RecordEvent)[] = [
   espace({ type: 'create', identity }),
+  espace({ type: 'open' }),
   espace({ type: 'oppose', reference: '7b2c4f0e-0000-5000-8000-000000000001' }),
   espace({ type: 'activate', ...accept }),
   consent({ type: 'authorise', target: GP_SURGERY, until: LATER, evidence: 'HOLDER' }),
@@ -84,8 +87,16 @@ const LIFE: readonly (Change | Question | RecordEvent)[] = [
   },
   { type: 'AccessReported', at, data: { by, entry: '7b2c4f0e-0000-5000-8000-000000000002', comment: 'Inconnu' } },
   document({ type: 'delete' }),
-  espace({ type: 'close' }),
+  espace({ type: 'close', erase: true }),
   espace({ type: 'reopen' }),
+  espace({ type: 'suspend', by: fund, reason: 'FRAUD' }),
+  espace({ type: 'object-to-suspension', by }),
+  espace({ type: 'suspend', by: fund, reason: 'MALFUNCTION' }),
+  espace({ type: 'lift-suspension', by: fund }),
+  espace({ type: 'suspend', by: fund, reason: 'FRAUD' }),
+  espace({ type: 'close-suspended', at: LATER }),
+  espace({ type: 'report-death', by: fund, diedOn: '2026-11-20' }),
+  espace({ type: 'erase', at: TEN_YEARS_LATER, reason: 'ARCHIVE_ENDED' }),
 ];
 
 const produce = (): readonly RecordEvent[] => {
@@ -118,7 +129,8 @@ export const RECORD_STORY = storyOf<RecordState, RecordEvent>({
   evolve: evolveRecord,
   produced: produce(),
   effects: {
-    Created: [state => state.espace, { status: 'created', identity, since: at, opposition: null }],
+    Created: [state => state.espace, { ...initialRecord.espace, status: 'created', identity, since: at }],
+    OpenedAutomatically: [state => state.espace.status, 'opened'],
     Opposed: [
       state => [state.espace.status, state.espace.opposition],
       ['opposed', { reference: '7b2c4f0e-0000-5000-8000-000000000001', at }],
@@ -175,7 +187,18 @@ export const RECORD_STORY = storyOf<RecordState, RecordEvent>({
     ContactCorrectionFailed: [state => state.support.correction?.code.wrongTries, 1],
     ContactCorrected: [state => state.support.correction?.code.used, true],
     DocumentDeleted: [state => state.documents.size, 0],
-    Closed: [state => state.espace.status, 'closed'],
-    Reopened: [state => state.espace.status, 'activated'],
+    Closed: [state => [state.espace.status, state.espace.archivedSince], ['closed', at]],
+    ErasureRequested: [state => state.espace.erasureDueAt, '2027-02-13T08:30:00.000Z'],
+    Reopened: [state => [state.espace.status, state.espace.archivedSince], ['activated', null]],
+    ErasureCancelled: [state => state.espace.erasureDueAt, null],
+    Suspended: [
+      state => [state.espace.status, state.espace.suspension],
+      ['suspended', { reason: 'FRAUD', status: 'activated' }],
+    ],
+    SuspensionObjected: [state => [state.espace.status, state.espace.suspension], ['activated', null]],
+    SuspensionLifted: [state => state.espace.suspension, null],
+    ClosedAfterSuspension: [state => [state.espace.status, state.espace.archivedSince], ['closed', LATER]],
+    ClosedAfterDeath: [state => [state.espace.status, state.espace.archivedSince], ['deceased', LATER]],
+    Erased: [state => state, erasedRecord],
   },
 });

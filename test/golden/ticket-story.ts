@@ -36,6 +36,7 @@ export const TICKET_STORY = storyOf<TicketsState, TicketEvent>({
     { ...on, type: 'take', by: agent },
     { ...on, type: 'write', by: agent, messageId: 'message-2', message: 'Nous regardons.' },
     { ...on, type: 'close' },
+    { type: 'forget', at },
   ]),
   effects: {
     TicketOpened: [state => [one(state)?.status, one(state)?.subject], ['OPEN', 'Un service']],
@@ -44,5 +45,6 @@ export const TICKET_STORY = storyOf<TicketsState, TicketEvent>({
     TicketTaken: [state => [one(state)?.status, one(state)?.takenBy], ['TAKEN', 'agent-12']],
     TicketMessageWritten: [state => [one(state)?.status, one(state)?.messages.length], ['ANSWERED', 2]],
     TicketClosed: [state => one(state)?.status, 'CLOSED'],
+    TicketsForgotten: [state => state.size, 0],
   },
 });

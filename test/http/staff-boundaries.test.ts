@@ -98,9 +98,10 @@ const OWN: Readonly<Record<string, () => object>> = {
   answerTicket: () => ({ message: 'Voici comment.' }),
   closeHandledTicket: () => ({}),
   lookUpForFund: () => ({ ins: her.person.nir }),
-  reportDeath: () => ({ diedOn: '2020-01-01' }),
   suspendEspace: () => ({ reason: 'FRAUD' }),
   liftSuspension: () => ({}),
+  // Not to be believed: she is asked for her journal in the end.
+  reportDeath: () => ({ diedOn: '1800-01-01' }),
 };
 
 const call = (route: Route, token: string, body?: object): Promise<Reply> => {

@@ -96,9 +96,10 @@ const isKnown = (one: Step): boolean => {
       return Object.keys(one.visibility).join() === 'maskedFromProfessionals';
     case 'consent':
       return one.who === 'holder';
+    case 'life':
+      return one.wish !== 'object-to-suspension';
     case 'deposit':
     case 'delete':
-    case 'life':
     case 'wait':
       return true;
     default:

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import type { Facts } from '../../src/domain/access/facts.ts';
 import { ACTIONS, PURPOSES } from '../../src/domain/access/question.ts';
 import { EXAMPLE_FACTS } from '../../src/domain/access/rule-book.ts';
+import { ESPACE_STATUSES } from '../../src/domain/espace/espace.ts';
 
 /** All that rules look at, as fast-check makes it. */
 
-const STATUSES = ['unknown', 'created', 'activated', 'opposed', 'closed', 'erased'] as const;
 const ACTORS = [
   'holder',
   'representative',
@@ -74,7 +74,7 @@ const flags = fc.record(
 const anywhere: fc.Arbitrary<Facts> = fc
   .tuple(
     flags,
-    fc.constantFrom(...STATUSES),
+    fc.constantFrom(...ESPACE_STATUSES),
     fc.constantFrom(...ACTORS),
     fc.constantFrom(...ACTIONS),
     fc.constantFrom(...PURPOSES),

@@ -96,7 +96,49 @@ export const life: fc.Arbitrary<Step> = fc.record({
   do: fc.constant('life'),
   who: mostly(holder, 5, fc.constant('gp')),
   wish: fc.constantFrom('close', 'reopen', 'reopen', 'reopen'),
+  erase: fc.boolean(),
 });
+
+/** What else becomes of an espace: its deadlines, suspension, and seldom its end. */
+const fate: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      do: fc.constant('supervise'),
+      who: mostly(fc.constant<Who>('fund'), 5, anybody),
+      wish: fc.constantFrom('suspend', 'lift-suspension', 'lift-suspension'),
+    }),
+  },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      do: fc.constant('life'),
+      who: mostly(holder, 5, anybody),
+      wish: fc.constant('object-to-suspension'),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({ do: fc.constant('come-due'), wish: fc.constantFrom('open', 'close-suspended') }),
+  },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('wait'), hours: fc.constantFrom(42 * 24, 85 * 24) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('come-due'),
+      wish: fc.constant('erase'),
+      reason: fc.constantFrom('REQUESTED', 'ARCHIVE_ENDED'),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('supervise'),
+      who: fc.constantFrom('fund', 'gp', 'holder'),
+      wish: fc.constant('report-death'),
+    }),
+  },
+) as fc.Arbitrary<Step>;
 
 export const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 12, arbitrary: look },
@@ -136,6 +178,7 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({ do: fc.constant('consent'), who: professional, wish, evidence: fc.option(evidence) }),
   },
   { weight: 1, arbitrary: life },
+  { weight: 1, arbitrary: fate },
   {
     weight: 1,
     arbitrary: fc.record({ do: fc.constant('deadline'), document, wish: fc.constantFrom('tell', 'reveal') }),

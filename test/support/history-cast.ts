@@ -55,9 +55,10 @@ export const PROFESSIONALS: readonly Professional[] = [
 
 export const HOLDER_ACTOR = { kind: 'holder', id: ESPACE } as const satisfies Actor;
 export const BANK: Actor = { kind: 'third-party', business: 'BANK', name: 'Banque des Essais' };
+export const FUND = { kind: 'fund', id: 'agent-51', name: 'Agent des Essais' } as const satisfies Actor;
 export const AUDITOR: Actor = { kind: 'system', name: 'contrôle' };
 
-export const CAST: readonly Actor[] = [HOLDER_ACTOR, ...PROFESSIONALS, BANK, AUDITOR];
+export const CAST: readonly Actor[] = [HOLDER_ACTOR, ...PROFESSIONALS, BANK, FUND, AUDITOR];
 
 /** The cast by name, so that a history reads. */
 export const ACTORS = {
@@ -72,6 +73,7 @@ export const ACTORS = {
   occupational: OCCUPATIONAL,
   insurerDoctor: INSURER_DOCTOR,
   bank: BANK,
+  fund: FUND,
   auditor: AUDITOR,
 } as const satisfies Readonly<Record<string, Actor>>;
 export type Who = keyof typeof ACTORS;

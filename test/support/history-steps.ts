@@ -2,6 +2,7 @@ import type { Ask, Asker } from '../../src/application/records.ts';
 import type { Action, Purpose } from '../../src/domain/access/question.ts';
 import type { Evidence, Target } from '../../src/domain/consent/consent.ts';
 import type { Visibility } from '../../src/domain/document/document.ts';
+import type { ErasureReason, EspaceCommand } from '../../src/domain/espace/espace.ts';
 import type { Change } from '../../src/domain/record/record.ts';
 import type { Actor } from '../../src/domain/shared/actor.ts';
 import { type Instant, plusMs } from '../../src/domain/shared/time.ts';
@@ -31,8 +32,17 @@ export type Step =
   | { readonly do: 'describe'; readonly who: Who; readonly document: number; readonly title: string }
   | { readonly do: 'delete'; readonly who: Who; readonly document: number }
   | { readonly do: 'consent'; readonly who: Who; readonly wish: Wish; readonly evidence: Evidence | null }
-  | { readonly do: 'life'; readonly who: Who; readonly wish: 'close' | 'reopen' }
+  | {
+      readonly do: 'life';
+      readonly who: Who;
+      readonly wish: 'close' | 'reopen' | 'object-to-suspension';
+      readonly erase?: boolean;
+    }
+  | { readonly do: 'supervise'; readonly who: Who; readonly wish: 'report-death' | 'suspend' | 'lift-suspension' }
   | { readonly do: 'enrol'; readonly wish: 'activate' | 'oppose' }
+  /** What the deadlines of the espace do when they are due. */
+  | { readonly do: 'come-due'; readonly wish: 'open' | 'close-suspended' }
+  | { readonly do: 'come-due'; readonly wish: 'erase'; readonly reason: ErasureReason }
   | { readonly do: 'deadline'; readonly document: number; readonly wish: 'tell' | 'reveal' };
 
 /** A command of Consent without who and when; the end of an authorisation in hours from now. */
@@ -130,10 +140,40 @@ export const askOf = (step: Step): { readonly asker: Asker; readonly ask: Ask } 
     case 'life':
       return {
         asker,
-        ask: { action: step.wish, change: at => ({ module: 'espace', command: { type: step.wish, at } }) },
+        ask: { action: step.wish, change: at => ({ module: 'espace', command: lifeCommand(step, by, at) }) },
+      };
+    case 'supervise':
+      return {
+        asker,
+        ask: { action: step.wish, change: at => ({ module: 'espace', command: fundCommand(step.wish, by, at) }) },
       };
   }
 };
+
+const lifeCommand = (step: Step & { readonly do: 'life' }, by: Actor, at: Instant): EspaceCommand => {
+  switch (step.wish) {
+    case 'close':
+      return { type: 'close', at, erase: step.erase ?? false };
+    case 'reopen':
+      return { type: 'reopen', at };
+    case 'object-to-suspension':
+      return { type: 'object-to-suspension', at, by };
+  }
+};
+
+const fundCommand = (wish: (Step & { readonly do: 'supervise' })['wish'], by: Actor, at: Instant): EspaceCommand => {
+  switch (wish) {
+    case 'report-death':
+      return { type: 'report-death', at, by, diedOn: at.slice(0, 10) };
+    case 'suspend':
+      return { type: 'suspend', at, by, reason: 'FRAUD' };
+    case 'lift-suspension':
+      return { type: 'lift-suspension', at, by };
+  }
+};
+
+const dueCommand = (step: Step & { readonly do: 'come-due' }, at: Instant): EspaceCommand =>
+  step.wish === 'erase' ? { type: 'erase', at, reason: step.reason } : { type: step.wish, at };
 
 const targetOf = (wish: Wish): Pick<Ask, 'target'> => {
   if ('target' in wish) return { target: wish.target };
@@ -177,6 +217,7 @@ export const changeOf = (step: Step): ((at: Instant) => Change) | null => {
           ? { type: 'oppose', at, reference: 'reference' }
           : { type: 'activate', at, termsVersion: '1', privacyVersion: '1', accompaniment: 'ALONE' },
     });
+  if (step.do === 'come-due') return at => ({ module: 'espace', command: dueCommand(step, at) });
   if (step.do !== 'deadline') return null;
   const on = { by: { kind: 'system', name: 'deadline' }, documentId: documentIdOf(step.document) } as const;
   const visibility = { hiddenFromHolderUntilAnnounced: false };

@@ -6,6 +6,7 @@ import { documentationRoutes } from '../../src/adapters/http/routes/documentatio
 import { documentRoutes } from '../../src/adapters/http/routes/documents.ts';
 import { enrolmentRoutes } from '../../src/adapters/http/routes/enrolment.ts';
 import { espaceRoutes } from '../../src/adapters/http/routes/espaces.ts';
+import { fundRoutes } from '../../src/adapters/http/routes/fund.ts';
 import { journalRoutes } from '../../src/adapters/http/routes/journal.ts';
 import { operationRoutes } from '../../src/adapters/http/routes/operations.ts';
 import { sessionRoutes } from '../../src/adapters/http/routes/sessions.ts';
@@ -27,6 +28,7 @@ export const ROUTES: readonly Route[] = [
   ...ticketRoutes(NOTHING),
   ...supportCaseRoutes(NOTHING),
   ...supportTicketRoutes(NOTHING),
+  ...fundRoutes(NOTHING),
   ...operationRoutes(NOTHING),
   ...developmentRoutes(NOTHING),
   ...documentationRoutes(() => ROUTES),

@@ -17,8 +17,8 @@ export type AuditResult = {
 
 /**
  * The auditor's replay of one espace: the whole history in order, every decision taken again. A look like any other, so
- * it is written into the history before anything of it is shown, and the holder sees it. Null where there is no such
- * espace, or none that can be read any more.
+ * it is written into the history before anything of it is shown, and the holder sees it. Of an erased espace, which takes
+ * no event any more, only what stands in the clear is told. Null where there is no such espace.
  */
 export const auditReplay = async (
   deps: { readonly store: EventStore; readonly records: Records; readonly random: Random },
@@ -26,6 +26,7 @@ export const auditReplay = async (
   auditor: string,
   at: Instant | null,
 ): Promise<AuditResult | null> => {
+  if ((await deps.records.load(espace)).state.espace.status === 'erased') return auditErased(deps.store, espace, at);
   const asked = await deps.records.ask(
     espace,
     { id: deps.random.uuid(), fingerprint: '' },
@@ -52,6 +53,19 @@ export const auditReplay = async (
     `\n${summary}`,
   ].join('\n');
   return { text, checked: decisions.length, differing };
+};
+
+/** What happened and when; of what was decided nothing can be read, so nothing is taken again. */
+const auditErased = async (store: EventStore, espace: PersonId, at: Instant | null): Promise<AuditResult> => {
+  const events = (await store.readStream(`espace-${espace}`)).filter(event => at === null || event.at <= at);
+  // Erased, and the key not yet destroyed: nobody looks into it any more.
+  const steps = [...replay(events.map(event => ({ ...event, data: {}, erased: true as const })))];
+  const decisions = events.filter(({ type }) => type === 'AccessedBy' || type === 'AccessDenied').length;
+  const text = [
+    table(['#', 'instant', 'event', 'who', 'what', 'verdict and rule', 'again'], steps.map(rowOf)),
+    `\nErased: ${steps.length} events stand in the clear by type and instant. ${decisions} decisions cannot be taken again: the key that opened them is destroyed.`,
+  ].join('\n');
+  return { text, checked: 0, differing: 0 };
 };
 
 const rowOf = ({ event, recomputed }: ReplayStep): readonly string[] => {

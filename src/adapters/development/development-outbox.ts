@@ -7,6 +7,8 @@ const MAX_MESSAGES = 1_000;
 export interface DevelopmentOutbox extends Messenger {
   /** Newest first. */
   recent(): readonly Message[];
+  /** Lets go of every message to one of these addresses. */
+  forget(addresses: ReadonlySet<string>): void;
 }
 
 export const createDevelopmentOutbox = (): DevelopmentOutbox => {
@@ -17,5 +19,8 @@ export const createDevelopmentOutbox = (): DevelopmentOutbox => {
       if (messages.size > MAX_MESSAGES) messages.delete(messages.keys().next().value as string);
     },
     recent: () => [...messages.values()].reverse(),
+    forget(addresses) {
+      for (const [id, { to }] of messages) if (addresses.has(to)) messages.delete(id);
+    },
   };
 };

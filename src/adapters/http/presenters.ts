@@ -149,6 +149,8 @@ const SHOWN_DETAILS: ReadonlySet<string> = new Set([
   'masked',
   'channel',
   'reason',
+  'diedOn',
+  'dueAt',
   'comment',
   'entry',
   'method',

@@ -172,9 +172,25 @@ const SENTENCES: Readonly<Record<string, Sentences>> = {
     fr: ['Espace non fermé', 'Cet espace n’est pas fermé.'],
     en: ['Espace not closed', 'This espace is not closed.'],
   },
-  'erasure-not-available': {
-    fr: ['Effacement indisponible', 'L’effacement n’est pas encore proposé ; fermez sans effacer.'],
-    en: ['Erasure not available', 'Erasure is not offered yet; close without erasing.'],
+  'espace-suspended': {
+    fr: ['Espace suspendu', 'Cet espace est suspendu ; vous pouvez vous y opposer.'],
+    en: ['Espace suspended', 'This espace is suspended; you can object.'],
+  },
+  'espace-not-suspended': {
+    fr: ['Espace non suspendu', 'Cet espace n’est pas suspendu.'],
+    en: ['Espace not suspended', 'This espace is not suspended.'],
+  },
+  'holder-deceased': {
+    fr: ['Décès signalé', 'Le décès de la personne a été signalé : cet espace reste fermé.'],
+    en: ['Death reported', 'The person’s death was reported: this espace stays closed.'],
+  },
+  'not-due-yet': {
+    fr: ['Trop tôt', 'Le délai prévu n’est pas écoulé.'],
+    en: ['Too soon', 'The time laid down has not gone by.'],
+  },
+  'death-date-impossible': {
+    fr: ['Date impossible', 'Le décès ne peut être antérieur à la naissance, ni à venir.'],
+    en: ['Impossible date', 'A death cannot lie before the birth or in the future.'],
   },
   'professional-blocked': {
     fr: ['Professionnel bloqué', 'Débloquez d’abord ce professionnel ou cette organisation.'],

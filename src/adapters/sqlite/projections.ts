@@ -26,8 +26,8 @@ const SCHEMA = `
   CREATE INDEX IF NOT EXISTS tickets_by_person ON tickets (person);
 `;
 
-/** Of the tables above; a file with others is read anew. */
-const SCHEMA_VERSION = 3;
+/** Of the tables above and of what is read into them; a file of another version is read anew. */
+const SCHEMA_VERSION = 4;
 
 export type Projections = {
   readonly deadlines: Deadlines;
@@ -45,7 +45,7 @@ export const openProjections = (file: string, log = ''): Projections => {
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const db = new DatabaseSync(file);
   if (file !== ':memory:') chmodSync(file, 0o600);
-  db.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=5000;');
+  db.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=5000; PRAGMA secure_delete=ON;');
   forgetAnotherSchema(db);
   db.exec(SCHEMA);
   forgetAnotherLog(db, log);
@@ -76,6 +76,7 @@ export const openProjections = (file: string, log = ''): Projections => {
   const finishDeadline = db.prepare(
     'DELETE FROM deadlines WHERE espace = ? AND kind = ? AND subject = ? AND due_at = ?',
   );
+  const forgetEspace = db.prepare('DELETE FROM deadlines WHERE espace = ?');
   const dueDeadlines = db.prepare(
     'SELECT espace, kind, subject, due_at AS dueAt FROM deadlines WHERE due_at <= ? ORDER BY due_at, espace, kind, subject LIMIT ?',
   );
@@ -88,6 +89,9 @@ export const openProjections = (file: string, log = ''): Projections => {
       });
     },
     due: async (now, limit) => dueDeadlines.all(now, limit) as unknown as Deadline[],
+    async forget(espace) {
+      forgetEspace.run(espace);
+    },
     async finish({ espace, kind, subject, dueAt }) {
       finishDeadline.run(espace, kind, subject, dueAt);
     },

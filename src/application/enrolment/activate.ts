@@ -5,7 +5,7 @@ import { loginFlaw } from '../../domain/account/login-rules.ts';
 import { type PasswordFlaw, passwordFlaws } from '../../domain/account/password-rules.ts';
 import { type EnrolmentState, isVerified } from '../../domain/enrolment/enrolment.ts';
 import type { Person } from '../../domain/enrolment/person.ts';
-import type { Accompaniment, EspaceRefusal } from '../../domain/espace/espace.ts';
+import type { Accompaniment, EspaceRefusal, EspaceStatus } from '../../domain/espace/espace.ts';
 import type { PersonId } from '../../domain/shared/actor.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { KeyedHash } from '../../ports/keyed-hash.ts';
@@ -63,8 +63,11 @@ export const activate = async (
     return { ok: false, refusal: 'contact-not-verified' };
   const flaw = loginFlaw(asked.login) ?? flawsOf(person, enrolment, asked)[0];
   if (flaw) return { ok: false, refusal: flaw };
-  const status = await deps.espaces.status(personId);
-  if (status === 'closed' || status === 'erased') return { ok: false, refusal: `espace-${status}` };
+  const barred = BARRED[await deps.espaces.status(personId)];
+  // Whoever never had an account cannot reopen: what a suspension closed, they activate.
+  const { credentials } = (await deps.streams.accounts.load(personId)).state;
+  if (barred !== undefined && (barred !== 'espace-closed' || credentials !== null))
+    return { ok: false, refusal: barred };
 
   const account = await openAccount(deps, personId, enrolment, asked, request);
   // Opened before a crash, the espace not: it is finished for whoever is identified, who then signs in as they chose to.
@@ -76,6 +79,14 @@ export const activate = async (
   const activated = await deps.espaces.activate(personId, accepted, stepOf(request, 'activate espace'));
   if (!account.ok) return account;
   return activated.ok ? { ok: true, personId, login: asked.login } : activated;
+};
+
+/** No account is opened for an espace that could not be activated. */
+const BARRED: Partial<Readonly<Record<EspaceStatus, EspaceRefusal>>> = {
+  closed: 'espace-closed',
+  suspended: 'espace-suspended',
+  deceased: 'holder-deceased',
+  erased: 'espace-erased',
 };
 
 /** Everything that is wrong with the password, given who the person is. */

@@ -17,8 +17,8 @@ import { type Column, type LineFlaw, personOfLine } from './insured-line.ts';
 /** A line of the file as it was read; `cells` null where it could not be. Lines count from 1, the header included. */
 export type ReadLine = { readonly line: number; readonly cells: Partial<Record<Column, string>> | null };
 
-/** `person-erased`: for good. `stream-busy`, `espace-not-created`: run the file again. */
-export type ImportRefusal = LineFlaw | HandlerRefusal | 'person-erased' | 'espace-not-created';
+/** `stream-busy`, `espace-not-created`: run the file again. */
+export type ImportRefusal = LineFlaw | HandlerRefusal | 'espace-not-created';
 
 export type ImportReport = {
   readonly read: number;
@@ -109,11 +109,11 @@ const register = async (
   { person, ibanLast5 }: { readonly person: Person; readonly ibanLast5: string | null },
   wantsInvitation: boolean,
 ): Promise<Imported> => {
-  const personId = await claimIns(deps, person.ins.value);
-  if (personId === null) return { reasons: ['person-erased'] };
+  const { personId, isErased } = await claimIns(deps, person.ins.value);
   // The same for the same person, whatever file and line they come from.
   const request: Request = { id: derivedId(personId, 'import'), fingerprint: 'import' };
-  const codeId = wantsInvitation ? invitationCodeId(request, personId) : null;
+  // Whoever was erased comes back at their own wish: no file invites them, and no six weeks open an espace for them.
+  const codeId = wantsInvitation && !isErased ? invitationCodeId(request, personId) : null;
   const ibanCheck = ibanLast5 === null ? {} : { ibanCheck: ibanCheckOf(deps.hash, person.ins.value, ibanLast5) };
   const handled = await deps.streams.enrolments.handle(personId, request, (state, at) =>
     decided(decideEnrolment(state, { type: 'import', at, person, codeId, ...ibanCheck })),
@@ -129,13 +129,17 @@ const register = async (
   return { already, invited: !already && state.codes.INVITATION !== null };
 };
 
-/** Whose INS this is from now on: a new person's, or whoever had it already; null where they were erased. */
-const claimIns = async (deps: ImportDeps, value: string): Promise<PersonId | null> => {
+/** Whose INS this is from now on: a new person's, or whoever had it already; and whether somebody before them was erased. */
+const claimIns = async (
+  deps: ImportDeps,
+  value: string,
+): Promise<{ readonly personId: PersonId; readonly isErased: boolean }> => {
   const newcomer = deps.random.uuid();
   const request: Request = { id: newcomer, fingerprint: 'import' };
   const handled = await deps.streams.ins.handle(insSubject(deps.hash, value), request, (state, at) =>
     decided(decideInsClaim(state, { type: 'claim', at, owner: newcomer })),
   );
   if (!handled.ok) throw new Error(`an INS could not be claimed: ${handled.refusal}`);
-  return handled.state.owner;
+  const { owner, erased } = handled.state;
+  return { personId: owner ?? newcomer, isErased: erased };
 };

@@ -13,6 +13,8 @@ import type { IdentityStreams } from '../enrolment/streams.ts';
 import { derivedId } from '../ids.ts';
 import type { Records } from '../records.ts';
 import { knownContacts } from '../support/known-contacts.ts';
+import { holderAddress } from './holder-address.ts';
+import { lifeNotice } from './life-notices.ts';
 import { createReactor, inTurn, type Reactor } from './reactor.ts';
 
 type NoticeDeps = {
@@ -36,6 +38,13 @@ export const NOTICE_TYPES = [
   'IdentityCheckStarted',
   'ContactCorrectionRequested',
   'TicketMessageWritten',
+  'OpenedAutomatically',
+  'ErasureRequested',
+  'ErasureCancelled',
+  'Suspended',
+  'SuspensionObjected',
+  'SuspensionLifted',
+  'ClosedAfterSuspension',
 ] as const;
 
 type NoticedEvent = Extract<
@@ -151,6 +160,16 @@ const draftsOf = async (deps: NoticeDeps, personId: PersonId, event: NoticedEven
     }
     case 'TicketMessageWritten':
       return event.data.by.kind === 'support' ? [await toHolder(deps, personId, 'ticket-answer', ANSWERED)] : [];
+    case 'OpenedAutomatically':
+    case 'ErasureRequested':
+    case 'ErasureCancelled':
+    case 'Suspended':
+    case 'SuspensionObjected':
+    case 'SuspensionLifted':
+    case 'ClosedAfterSuspension': {
+      const { kind, ...text } = lifeNotice(event);
+      return [await toHolder(deps, personId, kind, text)];
+    }
     case 'AccessedBy': {
       const told = ruleOf(event.data.ruleBook, event.data.rule)?.tells ?? [];
       return Promise.all(
@@ -171,10 +190,8 @@ const toHolder = async (
   kind: string,
   text: { readonly subject: string; readonly body: string },
 ): Promise<Draft> => {
-  const { email, mobile, postalAddress } = await knownContacts(deps.streams, personId);
-  const [channel, to]: readonly [Channel, string | null] =
-    email !== null ? ['EMAIL', email] : mobile !== null ? ['SMS', mobile] : ['POST', postalAddress];
-  return { kind, channel, to, ...text };
+  const address = await holderAddress(deps.streams, personId);
+  return { kind, ...address, ...text };
 };
 
 /** The attending doctor of the day of the access, by secure health messaging (R.1111-48). */

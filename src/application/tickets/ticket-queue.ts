@@ -5,7 +5,7 @@ import { createReactor, type Reactor } from '../reactors/reactor.ts';
 import type { Tickets } from './tickets.ts';
 
 /** Events that change where a ticket stands. */
-export const QUEUED_TYPES = ['TicketOpened', 'TicketMessageWritten', 'TicketTaken', 'TicketClosed'];
+export const QUEUED_TYPES = ['TicketOpened', 'TicketMessageWritten', 'TicketTaken', 'TicketClosed', 'TicketsForgotten'];
 
 /**
  * Follows the tickets of all persons for the desk's queue. Each ticket is put down as it stands by now, whichever of its
@@ -22,10 +22,11 @@ export const createTicketQueueKeeper = (deps: {
     store: deps.store,
     types: QUEUED_TYPES,
     checkpoint: () => deps.queue.checkpoint(),
-    async handle({ stream, data, erased, checkpoint }) {
+    async handle({ stream, type, data, erased, checkpoint }) {
       const person: PersonId = stream.slice('ticket-'.length);
-      if (erased) await deps.queue.forget(person);
-      const ticket = erased ? undefined : (await deps.tickets.load(person)).state.get(String(data.ticketId));
+      const isGone = erased || type === 'TicketsForgotten';
+      if (isGone) await deps.queue.forget(person);
+      const ticket = isGone ? undefined : (await deps.tickets.load(person)).state.get(String(data.ticketId));
       if (ticket === undefined) return deps.queue.put(null, checkpoint);
       const { id, status, openedAt, updatedAt, takenBy } = ticket;
       return deps.queue.put({ ticketId: id, person, status, openedAt, updatedAt, takenBy }, checkpoint);

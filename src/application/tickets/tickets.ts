@@ -13,6 +13,7 @@ import {
   type Writer,
 } from '../../domain/ticket/ticket.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { ContentStore } from '../../ports/content-store.ts';
 import type { EventStore } from '../../ports/event-store.ts';
 import { decided, type Outcome, stepOf } from '../enrolment/outcome.ts';
 import type { Records } from '../records.ts';
@@ -34,6 +35,9 @@ export const createTickets = (deps: { readonly store: EventStore; readonly clock
     cacheSize: CACHED_PERSONS,
   });
 
+/** A command on one ticket. */
+export type TicketOwnCommand = Exclude<TicketCommand, { readonly type: 'forget' }>;
+
 /**
  * Carries out one command on the tickets of `person`. Asked of the rule book and written into the journal by whoever calls:
  * before this where it is the desk's doing, after it where it is the person's own.
@@ -42,7 +46,7 @@ export const changeTicket = async (
   tickets: Tickets,
   person: PersonId,
   request: Request,
-  command: (at: Instant) => TicketCommand,
+  command: (at: Instant) => TicketOwnCommand,
 ): Promise<Outcome<{ readonly ticket: Ticket }, TicketRefusal>> => {
   let ticketId = '';
   const handled = await tickets.handle(person, stepOf(request, `ticket ${person}`), (state, at) => {
@@ -57,8 +61,8 @@ export const changeTicket = async (
 };
 
 /** What of a command a use case says; the rest is who, when and on which ticket. */
-export type Said = TicketCommand extends infer C
-  ? C extends TicketCommand
+export type Said = TicketOwnCommand extends infer C
+  ? C extends TicketOwnCommand
     ? Omit<C, 'at' | 'by' | 'ticketId'>
     : never
   : never;
@@ -72,7 +76,7 @@ export const changeOwnTicket = async (
   said: Said,
   act: HelpAct,
 ): Promise<Outcome<{ readonly ticket: Ticket }, TicketRefusal>> => {
-  const command = (at: Instant): TicketCommand => ({ ...said, at, by, ticketId }) as TicketCommand;
+  const command = (at: Instant) => ({ ...said, at, by, ticketId }) as TicketOwnCommand;
   const changed = await changeTicket(deps.tickets, person, request, command);
   if (changed.ok)
     await deps.records.note(person, stepOf(request, `note ticket ${person}`), at => ({
@@ -81,4 +85,19 @@ export const changeOwnTicket = async (
       data: { by, act, ticket: ticketId },
     }));
   return changed;
+};
+
+/** Of somebody who is being erased: the attachments' bytes go, and every node lets go of the rest. Repeating it is harmless. */
+export const forgetTickets = async (
+  deps: { readonly tickets: Tickets; readonly contents: Pick<ContentStore, 'remove'> },
+  person: PersonId,
+  request: Request,
+): Promise<Outcome<object, TicketRefusal>> => {
+  const { state } = await deps.tickets.load(person);
+  for (const { attachments } of state.values())
+    for (const { content } of attachments) await deps.contents.remove(content.contentId);
+  const handled = await deps.tickets.handle(person, stepOf(request, 'forget tickets'), (current, at) =>
+    decided(decideTickets(current, { type: 'forget', at })),
+  );
+  return handled.ok ? handled.result : handled;
 };

@@ -31,7 +31,9 @@ const ACCESS_MANAGING = [
   'declare-attending-doctor',
   'remove-attending-doctor',
 ] as const;
-const LIFE_MANAGING = ['close', 'reopen'] as const;
+const LIFE_MANAGING = ['close', 'reopen', 'object-to-suspension'] as const;
+/** What the health insurance fund does to the life of an espace (R.1111-36); it shows nothing of what is in it. */
+const LIFE_SUPERVISING = ['fund-look-up', 'report-death', 'suspend', 'lift-suspension'] as const;
 /** Whoever supervises the service replays a history: not a reading of documents, but a look all the same. */
 const AUDITING = ['replay-history'] as const;
 /** What the help desk does for somebody who calls or writes; the last three once it knows who they are. */
@@ -53,6 +55,7 @@ export const ACTIONS = [
   ...DOCUMENT_MANAGING,
   ...ACCESS_MANAGING,
   ...LIFE_MANAGING,
+  ...LIFE_SUPERVISING,
   ...AUDITING,
   ...SUPPORTING,
   ...ASKING_FOR_HELP,
@@ -66,6 +69,7 @@ export type ActionGroup =
   | 'document-managing'
   | 'access-managing'
   | 'life-managing'
+  | 'life-supervising'
   | 'auditing'
   | 'supporting'
   | 'asking-for-help';
@@ -77,6 +81,7 @@ const GROUPS: ReadonlyMap<Action, ActionGroup> = new Map<Action, ActionGroup>([
   ...DOCUMENT_MANAGING.map(action => [action, 'document-managing'] as const),
   ...ACCESS_MANAGING.map(action => [action, 'access-managing'] as const),
   ...LIFE_MANAGING.map(action => [action, 'life-managing'] as const),
+  ...LIFE_SUPERVISING.map(action => [action, 'life-supervising'] as const),
   ...AUDITING.map(action => [action, 'auditing'] as const),
   ...SUPPORTING.map(action => [action, 'supporting'] as const),
   ...ASKING_FOR_HELP.map(action => [action, 'asking-for-help'] as const),

@@ -39,6 +39,9 @@ const asksForHelp = (facts: Facts): boolean => groupOf(facts.action) === 'asking
 /** What somebody who only says that they are this person could take the espace over with. */
 const needsIdentity = (facts: Facts): boolean =>
   facts.action === 'resend-code' || facts.action === 'correct-contact' || facts.action === 'unlock-account';
+const supervisesLife = (facts: Facts): boolean => groupOf(facts.action) === 'life-supervising';
+/** What is there to be done with an espace that is not open. */
+const bringsBack = (facts: Facts): boolean => facts.action === 'reopen' || facts.action === 'object-to-suspension';
 const managesDocument = (facts: Facts): boolean => groupOf(facts.action) === 'document-managing';
 const managesAccess = (facts: Facts): boolean => groupOf(facts.action) === 'access-managing';
 const masks = (facts: Facts): boolean => facts.action === 'mask-document';
@@ -162,14 +165,48 @@ export const RULE_BOOK: readonly Rule[] = [
     ],
   },
   {
+    id: 'fund-supervises',
+    permit: true,
+    when: facts => supervisesLife(facts) && facts.actor === 'fund',
+    legalBasis: 'R.1111-36, L.1111-18',
+    basis: 'law',
+    says: {
+      fr: 'L’assurance maladie signale un décès, suspend un espace ou lève la suspension ; elle n’en lit rien.',
+      en: 'The health insurance reports a death, suspends an espace or lifts the suspension; it reads nothing of it.',
+    },
+    examples: [
+      { actor: 'fund', action: 'report-death' },
+      { actor: 'fund', action: 'report-death', espace: 'closed' },
+      { actor: 'fund', action: 'suspend' },
+      { actor: 'fund', action: 'lift-suspension', espace: 'suspended' },
+    ],
+  },
+  {
+    id: 'only-the-fund-supervises',
+    permit: false,
+    when: facts => supervisesLife(facts),
+    legalBasis: 'R.1111-36',
+    basis: 'law',
+    says: {
+      fr: 'Seule l’assurance maladie signale un décès ou suspend un espace.',
+      en: 'Only the health insurance reports a death or suspends an espace.',
+    },
+    examples: [
+      { actor: 'holder', action: 'lift-suspension', espace: 'suspended' },
+      { actor: 'representative', delegated: true, action: 'report-death' },
+      { actor: 'support', action: 'suspend' },
+      { action: 'report-death' },
+    ],
+  },
+  {
     id: 'espace-not-open',
     permit: false,
-    when: facts => !isOpen(facts.espace) && facts.action !== 'reopen',
+    when: facts => !isOpen(facts.espace) && !bringsBack(facts),
     legalBasis: 'L.1111-18, R.1111-36',
     basis: 'law',
     says: {
-      fr: 'Cet espace n’existe pas, a fait l’objet d’une opposition ou est fermé : personne n’y accède, même en urgence.',
-      en: 'This espace does not exist, was opposed or is closed: nobody has access, not even in an emergency.',
+      fr: 'Cet espace n’existe pas, a fait l’objet d’une opposition, est suspendu ou fermé : personne n’y accède, même en urgence.',
+      en: 'This espace does not exist, was opposed, is suspended or closed: nobody has access, not even in an emergency.',
     },
     examples: [
       { espace: 'closed', authorised: true },
@@ -178,6 +215,12 @@ export const RULE_BOOK: readonly Rule[] = [
       { espace: 'opposed', action: 'deposit-document', patientInformed: true },
       { espace: 'unknown' },
       { espace: 'erased', actor: 'holder' },
+      { espace: 'suspended', actor: 'holder' },
+      { espace: 'suspended', action: 'deposit-document', patientInformed: true },
+      { espace: 'suspended', purpose: 'BTG', reasoned: true },
+      { espace: 'suspended', actor: 'fund' },
+      { espace: 'deceased', actor: 'representative', delegated: true },
+      { espace: 'deceased', author: true },
     ],
   },
   {
@@ -289,6 +332,7 @@ export const RULE_BOOK: readonly Rule[] = [
       { actor: 'holder', action: 'authorise' },
       { actor: 'holder', action: 'close' },
       { actor: 'holder', action: 'reopen', espace: 'closed' },
+      { actor: 'holder', action: 'object-to-suspension', espace: 'suspended' },
     ],
   },
   {

@@ -53,6 +53,8 @@ export type AccountEvent =
   | Event<'AccountContactCorrected', { readonly channel: CodeChannel; readonly value: string }>
   /** The code was right; the session opens when the journal has it. */
   | Event<'SignInVerified', { readonly challengeId: string }>
+  /** For good, with every session: the person is being erased. */
+  | Event<'AccountClosed', Record<never, never>>
   | SessionEvent;
 
 // Commands
@@ -75,6 +77,7 @@ export type AccountCommand =
   | Command<'correct-contact', { readonly channel: CodeChannel; readonly value: string }>
   | Command<'complete-sign-in', { readonly challengeId: string; readonly codeMatches: boolean }>
   | Command<'open-session', { readonly challengeId: string; readonly sessionId: string }>
+  | Command<'close-account', Record<never, never>>
   | SessionCommand;
 
 // Refusals
@@ -175,6 +178,8 @@ export const evolveAccount = (state: AccountState, event: AccountEvent): Account
       const challenge = state.challenge && { ...state.challenge, opened: true };
       return { ...state, challenge, sessions: evolveSessions(state.sessions, event) };
     }
+    case 'AccountClosed':
+      return initialAccount;
     case 'SessionRefreshed':
     case 'SessionClosed':
       return { ...state, sessions: evolveSessions(state.sessions, event) };
@@ -208,6 +213,8 @@ export const decideAccount = (state: AccountState, command: AccountCommand): Dec
       if (challenge.opened) return refuse('code-used');
       return openSession(state.sessions, { at, sessionId, challengeId, channel: challenge.channel });
     }
+    case 'close-account':
+      return accept({ type: 'AccountClosed', at: command.at, data: {} });
     case 'refresh-session':
     case 'close-session':
       return decideSessions(state.sessions, command);

@@ -42,6 +42,8 @@ export type EnrolmentEvent =
   /** CODE: the code was wrong. IDENTITY: it was right, but card or birth date were somebody else's. */
   | Event<'EnrolmentCodeRejected', { readonly codeId: string; readonly reason: 'CODE' | 'IDENTITY' }>
   | Event<'IdentityVerified', { readonly codeId: string; readonly path: EnrolmentPath }>
+  /** The person is being erased: nothing of them is known any more. */
+  | Event<'PersonForgotten', Record<never, never>>
   | ContactChangeEvent;
 
 // Commands
@@ -81,6 +83,7 @@ export type EnrolmentCommand =
       /** Null where it was not given: the path does not need it. */
       readonly birthDate: CalendarDate | null;
     }
+  | { readonly type: 'forget'; readonly at: Instant }
   /** `verification`: the `codeId` by which the person was identified. */
   | (ContactChangeCommand & { readonly verification: string });
 
@@ -159,6 +162,8 @@ export const evolveEnrolment = (state: EnrolmentState, event: EnrolmentEvent): E
       const verified = { ...state, sent: [], verification: { codeId, at } };
       return code ? withCode(verified, path, { ...code, used: true }) : verified;
     }
+    case 'PersonForgotten':
+      return initialEnrolment;
     case 'ContactsConfirmed':
     case 'ContactChangeRequested':
     case 'ContactCodeRejected':
@@ -190,6 +195,8 @@ export const decideEnrolment = (state: EnrolmentState, command: EnrolmentCommand
   if (command.type === 'import') return person ? accept() : register(command);
   if (!person) return refuse('person-unknown');
   switch (command.type) {
+    case 'forget':
+      return accept({ type: 'PersonForgotten', at: command.at, data: {} });
     case 'invite': {
       if (isTooSoonAfter(state.codes.INVITATION?.issuedAt ?? null, command.at)) return refuse('code-asked-too-soon');
       if (isCapped(state, command.at)) return refuse('too-many-codes');

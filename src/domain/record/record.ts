@@ -31,7 +31,7 @@ import {
   type SupportEvent,
   type SupportRefusal,
 } from '../support/support.ts';
-import type { RecordState } from './state.ts';
+import { erasedRecord, type RecordState } from './state.ts';
 
 /**
  * One stream per person: Espace, Consent, Document and every access to them share one order and one lock, so that a
@@ -56,6 +56,15 @@ const MODULE_OF: { readonly [T in RecordEvent['type']]: 'espace' | 'consent' | '
   Opposed: 'espace',
   Closed: 'espace',
   Reopened: 'espace',
+  OpenedAutomatically: 'espace',
+  ErasureRequested: 'espace',
+  ErasureCancelled: 'espace',
+  ClosedAfterDeath: 'espace',
+  Suspended: 'espace',
+  SuspensionObjected: 'espace',
+  SuspensionLifted: 'espace',
+  ClosedAfterSuspension: 'espace',
+  Erased: 'espace',
   ProfessionalAuthorised: 'consent',
   AuthorisationWithdrawn: 'consent',
   ProfessionalBlocked: 'consent',
@@ -92,7 +101,12 @@ const MODULE_OF: { readonly [T in RecordEvent['type']]: 'espace' | 'consent' | '
 
 export const RECORD_EVENT_TYPES = Object.keys(MODULE_OF) as RecordEvent['type'][];
 
+/** Events that end every right on the espace; what the holder restricted stays. */
+const ENDS_RIGHTS: ReadonlySet<string> = new Set(['Closed', 'Opposed', 'ClosedAfterDeath', 'ClosedAfterSuspension']);
+
 export const evolveRecord = (state: RecordState, event: RecordEvent): RecordState => {
+  // What came after the erasure, before the key was destroyed, brings nothing back.
+  if (event.type === 'Erased' || state.espace.status === 'erased') return erasedRecord;
   switch (MODULE_OF[event.type]) {
     case 'access':
       return state;
@@ -103,8 +117,7 @@ export const evolveRecord = (state: RecordState, event: RecordEvent): RecordStat
     case 'consent':
       return { ...state, consent: evolveConsent(state.consent, event as ConsentEvent) };
     case 'espace': {
-      const ends = event.type === 'Closed' || event.type === 'Opposed';
-      const consent = ends ? withoutRights(state.consent) : state.consent;
+      const consent = ENDS_RIGHTS.has(event.type) ? withoutRights(state.consent) : state.consent;
       return { ...state, consent, espace: evolveEspace(state.espace, event as EspaceEvent) };
     }
   }

@@ -1,6 +1,6 @@
 import { type ConsentState, initialConsent } from '../consent/consent.ts';
 import { type DocumentsState, initialDocuments } from '../document/document.ts';
-import { type EspaceState, initialEspace } from '../espace/espace.ts';
+import { type EspaceState, erasedEspace, initialEspace } from '../espace/espace.ts';
 import { initialSupport, type SupportState } from '../support/support.ts';
 
 /** What the events of one stream `espace-<id>` add up to: its modules, one order, one lock. */
@@ -18,5 +18,5 @@ export const initialRecord: RecordState = {
   support: initialSupport,
 };
 
-/** The person's key was destroyed: nothing is left to decide on, and nobody gets anything. */
-export const erasedRecord: RecordState = { ...initialRecord, espace: { ...initialEspace, status: 'erased' } };
+/** The person was erased: nothing is left to decide on, and nobody gets anything. The same once their key is destroyed. */
+export const erasedRecord: RecordState = { ...initialRecord, espace: erasedEspace };

@@ -22,3 +22,12 @@ export const plusOneMonth = (instant: Instant): Instant => {
   date.setUTCDate(Math.min(day, lastDay));
   return date.toISOString();
 };
+
+/** The same day and time some calendar years later; 28 February where 29 February is not one of them. */
+export const plusYears = (instant: Instant, years: number): Instant => {
+  const date = new Date(instant);
+  const month = date.getUTCMonth();
+  date.setUTCFullYear(date.getUTCFullYear() + years);
+  if (date.getUTCMonth() !== month) date.setUTCDate(0);
+  return date.toISOString();
+};

@@ -54,7 +54,9 @@ export type TicketEvent =
   /** Whether the help desk may open the attachments of this ticket. */
   | Event<'TicketAttachmentsShared', { readonly shared: boolean }>
   | Event<'TicketTaken', Record<never, never>>
-  | Event<'TicketClosed', Record<never, never>>;
+  | Event<'TicketClosed', Record<never, never>>
+  /** The person is being erased: no node goes on serving what it has of them. */
+  | { readonly type: 'TicketsForgotten'; readonly at: Instant; readonly data: Record<never, never> };
 
 // Commands
 
@@ -72,7 +74,8 @@ export type TicketCommand =
   | Command<'share-attachments', { readonly shared: boolean }>
   /** By an agent, who answers for it from now on; it may be taken over from another. */
   | Command<'take', Record<never, never>>
-  | Command<'close', Record<never, never>>;
+  | Command<'close', Record<never, never>>
+  | { readonly type: 'forget'; readonly at: Instant };
 
 // Refusals
 
@@ -128,6 +131,7 @@ export const MAX_ATTACHMENT_BYTES = 10_000_000;
 // Evolve
 
 export const evolveTickets = (state: TicketsState, event: TicketEvent): TicketsState => {
+  if (event.type === 'TicketsForgotten') return initialTickets;
   const { at } = event;
   const { ticketId, by } = event.data;
   const ticket = state.get(ticketId);
@@ -140,7 +144,10 @@ export const evolveTickets = (state: TicketsState, event: TicketEvent): TicketsS
   return ticket === undefined ? state : state.set(ticketId, { ...evolveTicket(ticket, event), updatedAt: at });
 };
 
-const evolveTicket = (ticket: Ticket, event: Exclude<TicketEvent, { readonly type: 'TicketOpened' }>): Ticket => {
+const evolveTicket = (
+  ticket: Ticket,
+  event: Exclude<TicketEvent, { readonly type: 'TicketOpened' | 'TicketsForgotten' }>,
+): Ticket => {
   const { at } = event;
   switch (event.type) {
     case 'TicketMessageWritten': {
@@ -167,6 +174,8 @@ type Decided = Decision<TicketEvent, TicketRefusal>;
 
 export const decideTickets = (state: TicketsState, command: TicketCommand): Decided => {
   if (command.type === 'open') return open(state, command);
+  if (command.type === 'forget')
+    return state.size === 0 ? accept() : accept({ type: 'TicketsForgotten', at: command.at, data: {} });
   const ticket = state.get(command.ticketId);
   if (ticket === undefined) return refuse('ticket-unknown');
   const { type, at, ...data } = command;

@@ -13,6 +13,7 @@ import { AdvanceClock, AskForToken } from '../requests/development.ts';
 import { BulkChange, DepositMetadata, DescribeDocument, DocumentsQuery, SetVisibility } from '../requests/documents.ts';
 import { Activate, AskForCode, ChangeContacts, VerifyContact, VerifyIdentity } from '../requests/enrolment.ts';
 import { CloseEspace, Empty, LookUp } from '../requests/espaces.ts';
+import { ReportDeath, SuspendEspace } from '../requests/fund.ts';
 import { JournalExportQuery, JournalQuery, ReportAccess } from '../requests/journal.ts';
 import { DEFAULT_PAGE, PageQuery } from '../requests/page.ts';
 import { GiveCode, RefreshTokens, SignIn } from '../requests/sessions.ts';
@@ -122,7 +123,9 @@ const NOTES: ReadonlyMap<RequestClass, Notes> = new Map<RequestClass, Notes>([
     CloseEspace,
     {
       example: { password: PASSWORD, erase: false },
-      fields: { erase: { description: 'Express erasure within three months; not offered yet' } },
+      fields: {
+        erase: { description: 'Have everything erased within three months; reopening before then cancels it' },
+      },
     },
   ],
   [Empty, { description: 'No fields; the body may be left out', example: {} }],
@@ -263,6 +266,8 @@ const NOTES: ReadonlyMap<RequestClass, Notes> = new Map<RequestClass, Notes>([
     },
   ],
   [ReportAccess, { example: { comment: 'Je ne connais pas ce médecin.' } }],
+  [ReportDeath, { example: { diedOn: '2026-11-18' } }],
+  [SuspendEspace, { example: { reason: 'FRAUD' } }],
   [
     OpenCase,
     { example: { nir: NIR }, fields: { nir: { description: 'Matricule of the INS, as the person says it' } } },

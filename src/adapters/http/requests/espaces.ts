@@ -8,7 +8,7 @@ export class LookUp {
 
 export class CloseEspace {
   @IsString() @Length(1, 128) password!: string;
-  /** Express erasure within three months; not offered yet. */
+  /** Express erasure within three months; reopening before then cancels it. */
   @IsBoolean() erase!: boolean;
 }
 

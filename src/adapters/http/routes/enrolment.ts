@@ -158,6 +158,8 @@ export const enrolmentRoutes = (
       'account-already-open',
       'espace-already-activated',
       'espace-closed',
+      'espace-suspended',
+      'holder-deceased',
       'espace-erased',
     ],
     async handle(call) {
@@ -179,7 +181,13 @@ export const enrolmentRoutes = (
     audience: 'enrolling',
     body: Empty,
     answers: { 201: 'Opposition' },
-    problems: ['identity-not-verified', 'espace-already-activated', 'espace-closed', 'espace-erased'],
+    problems: [
+      'identity-not-verified',
+      'espace-already-activated',
+      'espace-closed',
+      'holder-deceased',
+      'espace-erased',
+    ],
     async handle(call) {
       const { reference, at } = succeeded(await oppose(deps, enrollingOf(call), call.request()));
       return { status: 201, body: { reference, opposedAt: at, proof: PROOF }, headers: { Location: PROOF } };

@@ -8,7 +8,7 @@ import { ProblemError } from '../problems.ts';
 import { CloseEspace, Empty, LookUp } from '../requests/espaces.ts';
 import { type Route, route } from '../route.ts';
 
-/** One espace as a whole: looked up, shown, closed, reopened. */
+/** One espace as a whole: looked up, shown, closed, reopened, brought back from a suspension. */
 export const espaceRoutes = (deps: {
   readonly records: Records;
   /** Whose espace the INS belongs to; null: nobody's. */
@@ -66,16 +66,16 @@ export const espaceRoutes = (deps: {
       audience: 'reader',
       body: CloseEspace,
       answers: { 200: 'Espace' },
-      problems: ['password-wrong', 'erasure-not-available', 'account-locked'],
+      problems: ['password-wrong', 'account-locked'],
       async handle(call) {
         const espace = idIn(call, 'espace');
         const asker = askerOf(call.principal, espace);
         // Anybody but the holder is refused by the rule book, whatever password they give.
         if (call.principal.kind === 'holder') await deps.confirmPassword(espace, call.body.password);
-        if (call.body.erase) throw new ProblemError('erasure-not-available');
+        const { erase } = call.body;
         const { state, at } = await permitted(records, espace, call.request(), asker, {
           action: 'close',
-          change: now => ({ module: 'espace', command: { type: 'close', at: now } }),
+          change: now => ({ module: 'espace', command: { type: 'close', at: now, erase } }),
         });
         return { status: 200, body: presentEspace(espace, state, asker, at) };
       },
@@ -85,17 +85,37 @@ export const espaceRoutes = (deps: {
       path: '/v1/espaces/:espace/reopening',
       operation: 'reopenEspace',
       tag: 'Espace',
-      summary: 'Reopen: documents and restrictions are back, authorisations are not',
+      summary: 'Reopen: documents and restrictions are back, authorisations are not; a pending erasure is cancelled',
       audience: 'reader',
       body: Empty,
       answers: { 200: 'Espace' },
-      problems: ['espace-not-closed'],
+      problems: ['espace-not-closed', 'espace-suspended', 'holder-deceased'],
       async handle(call) {
         const espace = idIn(call, 'espace');
         const asker = askerOf(call.principal, espace);
         const { state, at } = await permitted(records, espace, call.request(), asker, {
           action: 'reopen',
           change: now => ({ module: 'espace', command: { type: 'reopen', at: now } }),
+        });
+        return { status: 200, body: presentEspace(espace, state, asker, at) };
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/v1/espaces/:espace/suspension/objection',
+      operation: 'objectToSuspension',
+      tag: 'Espace',
+      summary: 'Object to a suspension by the health insurance, within six weeks: the espace is again what it was',
+      audience: 'holder',
+      body: Empty,
+      answers: { 200: 'Espace' },
+      problems: ['espace-not-suspended'],
+      async handle(call) {
+        const espace = idIn(call, 'espace');
+        const asker = askerOf(call.principal, espace);
+        const { state, at } = await permitted(records, espace, call.request(), asker, {
+          action: 'object-to-suspension',
+          change: now => ({ module: 'espace', command: { type: 'object-to-suspension', at: now, by: asker.actor } }),
         });
         return { status: 200, body: presentEspace(espace, state, asker, at) };
       },
@@ -117,12 +137,13 @@ const authorisationOf = (state: RecordState, asker: Asker, at: Instant): 'VALIDE
 
 /** The holder's own numbers are for the holder; a professional knows the INS they came with. */
 const presentEspace = (id: PersonId, state: RecordState, asker: Asker, at: Instant): object => {
-  const { status, since, identity } = state.espace;
+  const { status, since, erasureDueAt, identity } = state.espace;
   const reader: Actor['kind'] = asker.actor.kind;
   return {
     id,
     status,
     since,
+    erasureDueAt,
     holder: identity && {
       birthName: identity.birthName,
       firstNames: identity.firstNames,

@@ -10,6 +10,7 @@ import { resendCode } from '../../../application/support/resend-code.ts';
 import type { HelpAct } from '../../../domain/access/access.ts';
 import type { Action } from '../../../domain/access/question.ts';
 import { type CodeChannel, emailAddress, mobileNumber } from '../../../domain/account/contacts.ts';
+import type { EspaceStatus } from '../../../domain/espace/espace.ts';
 import type { Change } from '../../../domain/record/record.ts';
 import type { RecordState } from '../../../domain/record/state.ts';
 import type { PersonId, Staff } from '../../../domain/shared/actor.ts';
@@ -187,6 +188,8 @@ export const supportCaseRoutes = (
       problems: [
         'espace-closed',
         'espace-already-activated',
+        'espace-suspended',
+        'holder-deceased',
         'not-invitable',
         'contact-unknown',
         'code-asked-too-soon',
@@ -196,8 +199,8 @@ export const supportCaseRoutes = (
         const { channel } = call.body;
         const { state, person } = await noted(call, 'resend-code', channel, 'CODE_RESENT');
         const { status } = state.espace;
-        if (status === 'closed') throw new ProblemError('espace-closed');
-        if (status === 'activated') throw new ProblemError('espace-already-activated');
+        const refusal = NO_CODE_WHERE[status];
+        if (refusal !== undefined) throw new ProblemError(refusal);
         succeeded(await resendCode(deps, person, channel, call.request()));
         return { status: 202 };
       },
@@ -273,6 +276,14 @@ export const supportCaseRoutes = (
       },
     }),
   ];
+};
+
+/** Where a code to activate with would open nothing. */
+const NO_CODE_WHERE: { readonly [S in EspaceStatus]?: string } = {
+  activated: 'espace-already-activated',
+  closed: 'espace-closed',
+  suspended: 'espace-suspended',
+  deceased: 'holder-deceased',
 };
 
 const contactBy = (contacts: KnownContacts, channel: CheckChannel): string | null => {

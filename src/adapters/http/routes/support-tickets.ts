@@ -1,11 +1,11 @@
 import { derivedId } from '../../../application/ids.ts';
 import type { Records } from '../../../application/records.ts';
 import type { Request } from '../../../application/stream-handler.ts';
-import { changeTicket, type Tickets } from '../../../application/tickets/tickets.ts';
+import { changeTicket, type TicketOwnCommand, type Tickets } from '../../../application/tickets/tickets.ts';
 import type { HelpAct } from '../../../domain/access/access.ts';
 import type { PersonId, Staff } from '../../../domain/shared/actor.ts';
 import type { Instant } from '../../../domain/shared/time.ts';
-import type { Ticket, TicketCommand } from '../../../domain/ticket/ticket.ts';
+import type { Ticket } from '../../../domain/ticket/ticket.ts';
 import type { ContentStore } from '../../../ports/content-store.ts';
 import type { QueuePlace, TicketQueue } from '../../../ports/ticket-queue.ts';
 import { askerOf, idIn, listAnswer, permitted } from '../asking.ts';
@@ -58,7 +58,7 @@ export const supportTicketRoutes = (deps: {
   const change = async (
     call: Call,
     act: HelpAct,
-    command: (at: Instant, by: Staff, ticketId: string, request: Request) => TicketCommand,
+    command: (at: Instant, by: Staff, ticketId: string, request: Request) => TicketOwnCommand,
   ): Promise<Ticket> => {
     const ticketId = idIn(call, 'ticket');
     const by = staffOf(call);

@@ -1,11 +1,9 @@
-import type { EspaceStatus } from '../../../../domain/espace/espace.ts';
+import { ESPACE_STATUSES } from '../../../../domain/espace/espace.ts';
 import { nullable, object, oneOf, type Schema } from '../json-schema.ts';
 import { DATE, INS_MATRICULE, INS_OIDS, INSTANT, TEXT, UUID } from '../values.ts';
 import { EXAMPLE_IDS, type NamedAnswers } from './named-answers.ts';
 
-const STATUSES: readonly EspaceStatus[] = ['unknown', 'created', 'activated', 'opposed', 'closed', 'erased'];
-
-export const ESPACE_STATUS: Schema = oneOf(STATUSES);
+export const ESPACE_STATUS: Schema = oneOf(ESPACE_STATUSES);
 
 const AUTHORISATION: Schema = oneOf(
   ['VALIDE', 'EXPIRE', 'NON_EXISTE'],
@@ -18,6 +16,7 @@ export const ESPACE_ANSWERS: NamedAnswers = {
       id: UUID,
       status: ESPACE_STATUS,
       since: nullable({ ...INSTANT, description: 'Last change of status' }),
+      erasureDueAt: nullable({ ...INSTANT, description: 'When everything is erased, unless it is reopened before' }),
       holder: nullable(
         object(
           'Whose it is',
@@ -37,6 +36,7 @@ export const ESPACE_ANSWERS: NamedAnswers = {
       id: EXAMPLE_IDS.espace,
       status: 'activated',
       since: '2026-11-20T08:45:00.000Z',
+      erasureDueAt: null,
       holder: { birthName: 'Pat-Trois', firstNames: 'Dominique Marie-Louise', birthDate: '1953-07-14', sex: 'F' },
       authorisation: 'VALIDE',
     },

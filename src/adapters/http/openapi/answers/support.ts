@@ -73,6 +73,10 @@ export const SUPPORT_ANSWERS: NamedAnswers = {
       expiresAt: '2026-11-20T10:15:00.000Z',
     },
   },
+  FundEspace: {
+    schema: object('All that the fund is shown of an espace', { id: UUID, status: ESPACE_STATUS }),
+    example: { id: EXAMPLE_IDS.espace, status: 'suspended' },
+  },
   QueuePage: {
     schema: object('One page of the queue, oldest first; what a ticket says is shown one by one', {
       items: listOf(

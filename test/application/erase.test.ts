@@ -1,0 +1,366 @@
+import { describe, expect, it, vi } from 'vitest';
+import { auditReplay } from '../../src/adapters/cli/audit.ts';
+import { createMemoryContentStore } from '../../src/adapters/memory/memory-content-store.ts';
+import { createMemoryEventStore } from '../../src/adapters/memory/memory-event-store.ts';
+import { createMemoryKeyVault } from '../../src/adapters/memory/memory-key-vault.ts';
+import { sealing } from '../../src/adapters/sealing/sealing.ts';
+import { openProjections } from '../../src/adapters/sqlite/projections.ts';
+import { activate } from '../../src/application/enrolment/activate.ts';
+import { authenticateEnrolment } from '../../src/application/enrolment/contacts.ts';
+import { verifyIdentity } from '../../src/application/enrolment/identify.ts';
+import { insSubject, loginSubject } from '../../src/application/enrolment/persons.ts';
+import { createErasure, type EraseDeps } from '../../src/application/erase.ts';
+import { lifeDeadlines } from '../../src/application/reactors/deadline-rules/life.ts';
+import { createDeadlineKeeper } from '../../src/application/reactors/deadlines.ts';
+import { createRecords } from '../../src/application/records.ts';
+import { authenticate } from '../../src/application/sign-in/sessions.ts';
+import { completeSignIn, startSignIn } from '../../src/application/sign-in/sign-in.ts';
+import { createTickets } from '../../src/application/tickets/tickets.ts';
+import type { PersonId } from '../../src/domain/shared/actor.ts';
+import { type Message, MessageRefusedError } from '../../src/ports/messenger.ts';
+import { requestNamed } from '../support/history.ts';
+import { FUND, HOLDER } from '../support/history-cast.ts';
+import { testPerson } from '../support/identities.ts';
+import { aRequest, createIdentityWorld, LOGIN, PASSWORD } from '../support/identity-world.ts';
+import { contentOf, description, documentIdOf } from '../support/questions.ts';
+
+/*
+ * The erasure of one person, cut off before and after each of its steps and then done again, on a process that knows
+ * nothing of the first try. In between, another node has everything in memory.
+ *
+ * Mutants that these tests kill: the key destroyed before the contents are removed, or the account closed before its login
+ * is released; a step left out; a step that does not bear repetition; a second `Erased`; the deadline let go before the
+ * key is destroyed; a state served from memory afterwards; a message to somebody who died, or under another id each time;
+ * a login or an INS released that is somebody else's by now; the erasure of what was reopened.
+ */
+
+const DAY_MS = 86_400_000;
+const FILE = 'Adénome tubuleux en dysplasie de bas grade';
+const { contentId } = contentOf(1);
+
+const createWorld = async () => {
+  const keys = createMemoryKeyVault();
+  const store = sealing(createMemoryEventStore(), keys, (stream, { owner }) =>
+    /^(?:ins|login|challenge)-/.test(stream) ? String(owner) : stream.slice(stream.indexOf('-') + 1),
+  );
+  const world = createIdentityWorld({ store });
+  const { clock, deps } = world;
+  const contents = createMemoryContentStore({ keys, now: clock.now });
+  const projections = openProjections(':memory:');
+  const sent: Message[] = [];
+  const forgotten: string[] = [];
+  const records = createRecords({ store, clock });
+
+  const person = testPerson();
+  await world.import(deps, person);
+  const verified = await verifyIdentity(
+    deps,
+    {
+      nir: person.ins.value,
+      code: await world.codeSent('InvitationIssued'),
+      vitaleSerial: String(person.vitaleSerials[0]),
+      birthDate: null,
+    },
+    aRequest(),
+  );
+  if (!verified.ok) throw new Error(verified.refusal);
+  const enrolling = await authenticateEnrolment(deps, verified.enrolmentToken);
+  if (!enrolling.ok) throw new Error(enrolling.refusal);
+  const asked = {
+    login: LOGIN,
+    password: PASSWORD,
+    termsVersion: '1',
+    privacyVersion: '1',
+    accompaniment: 'ALONE',
+  } as const;
+  const activated = await activate(deps, enrolling, asked, aRequest());
+  if (!activated.ok) throw new Error(activated.refusal);
+  const { personId } = activated;
+
+  const signIn = async () => {
+    const started = await startSignIn(deps, { login: LOGIN, password: PASSWORD, channel: 'SMS' }, aRequest());
+    if (!started.ok) return started;
+    const code = await world.codeSent('SignInChallenged');
+    return completeSignIn(deps, { challengeId: started.challengeId, code }, aRequest());
+  };
+
+  const bytes = (async function* () {
+    yield Buffer.from(FILE);
+  })();
+  await contents.put(contentId, personId, bytes, 1_000);
+  const change = (command: object) =>
+    records.change(personId, requestNamed(JSON.stringify([command, clock.now()])), at => ({
+      module: 'espace',
+      command: { at, ...command } as never,
+    }));
+  await records.change(personId, requestNamed('deposit'), at => ({
+    module: 'document',
+    command: {
+      type: 'deposit',
+      at,
+      by: HOLDER.actor,
+      documentId: documentIdOf(1),
+      description: description(),
+      content: contentOf(1),
+      visibility: {},
+    },
+  }));
+
+  /** A process of its own over the same stores; `around` is where a test cuts it off. */
+  const node = (around: <T>(name: string, work: () => Promise<T>) => Promise<T> = (_, work) => work()) => {
+    const streams = world.restart().streams;
+    const own = createRecords({ store, clock });
+    const cut = <S extends { handle: (...args: never[]) => unknown }>(name: string, stream: S): S => ({
+      ...stream,
+      handle: (...args: never[]) => around(name, async () => stream.handle(...args)),
+    });
+    const erasing: EraseDeps = {
+      records: own,
+      store,
+      streams: {
+        enrolments: cut('person forgotten', streams.enrolments),
+        accounts: cut('account closed', streams.accounts),
+        ins: cut('INS released', streams.ins),
+        logins: cut('login released', streams.logins),
+      },
+      hash: deps.hash,
+      tickets: cut('tickets forgotten', createTickets({ store, clock })),
+      contents: { ...contents, remove: id => around('content removed', () => contents.remove(id)) },
+      keys: { ...keys, destroy: id => around('key destroyed', () => keys.destroy(id)) },
+      deadlines: { forget: id => around('deadlines forgotten', () => projections.deadlines.forget(id)) },
+      messenger: { send: message => around('told', async () => void sent.push(message)) },
+      forgetMessages: addresses => forgotten.push(...addresses),
+    };
+    const failures: string[] = [];
+    const keeper = createDeadlineKeeper({
+      store,
+      deadlines: {
+        ...projections.deadlines,
+        finish: deadline => around('finished', () => projections.deadlines.finish(deadline)),
+      },
+      rules: [lifeDeadlines({ records: own, erase: createErasure(erasing) })],
+      clock,
+      onFailure: (_, error) => failures.push((error as Error).message),
+    });
+    return { keeper, failures, records: own, streams };
+  };
+
+  /** Reads the deadlines from the log. */
+  const settle = async () => {
+    const { keeper } = node();
+    const stop = new AbortController();
+    const running = keeper.reactor.run(stop.signal);
+    await keeper.reactor.settled();
+    stop.abort();
+    await running;
+  };
+
+  return {
+    ...world,
+    store,
+    keys,
+    contents,
+    projections,
+    records,
+    person,
+    personId,
+    sent,
+    forgotten,
+    signIn,
+    change,
+    node,
+    settle,
+  };
+};
+type World = Awaited<ReturnType<typeof createWorld>>;
+
+const closedToErase = async (): Promise<World> => {
+  const world = await createWorld();
+  await world.change({ type: 'close', erase: true });
+  await world.settle();
+  world.wait(85 * DAY_MS);
+  return world;
+};
+
+/** Everything that could tell of the person, on every node. */
+const tracesOf = async (world: World, personId: PersonId = world.personId) => {
+  const { store, keys, contents, projections, deps, person } = world;
+  const streams = [`espace-${personId}`, `account-${personId}`, `enrolment-${personId}`] as const;
+  const events = (await Promise.all(streams.map(stream => store.readStream(stream)))).flat();
+  const known = async ({ streams: own, records }: Pick<ReturnType<World['node']>, 'streams' | 'records'>) => ({
+    status: (await records.load(personId)).state.espace.status,
+    login: (await own.logins.load(loginSubject(deps.hash, LOGIN))).state.owner,
+    ins: (await own.ins.load(insSubject(deps.hash, person.ins.value))).state.owner,
+    account: (await own.accounts.load(personId)).state.credentials?.login ?? null,
+    person: (await own.enrolments.load(personId)).state.person?.birthName ?? null,
+  });
+  const listed: string[] = [];
+  for await (const { id } of contents.list()) listed.push(id);
+  return {
+    readable: events.filter(({ erased }) => !erased).length,
+    erasures: events.filter(({ type }) => type === 'Erased').length,
+    key: (await keys.openingKey(personId)) !== null,
+    contents: listed,
+    deadlines: (await projections.deadlines.due('2999-01-01T00:00:00.000Z', 10)).length,
+    /** With everything in memory from before, and with nothing. */
+    warm: await known({ streams: deps.streams, records: world.records }),
+    cold: await known(world.node()),
+  };
+};
+const NOBODY = { status: 'erased', login: null, ins: null, account: null, person: null };
+const GONE = { readable: 0, erasures: 1, key: false, contents: [], deadlines: 0, warm: NOBODY, cold: NOBODY };
+
+const STEPS = [
+  'content removed',
+  'told',
+  'tickets forgotten',
+  'login released',
+  'account closed',
+  'INS released',
+  'person forgotten',
+  'key destroyed',
+  'deadlines forgotten',
+  'finished',
+];
+
+describe('an erasure', () => {
+  it('leaves nothing of a person, and takes its steps in this order', async () => {
+    const world = await closedToErase();
+    const before = await tracesOf(world);
+    expect(before).toMatchObject({ erasures: 0, key: true, contents: [contentId], warm: { login: world.personId } });
+    expect(before.readable).toBeGreaterThan(5);
+    const taken: string[] = [];
+    const { keeper } = world.node((name, work) => {
+      taken.push(name);
+      return work();
+    });
+    expect(await keeper.carryOut()).toBe(1);
+    expect(taken).toEqual(STEPS);
+    expect(await tracesOf(world)).toEqual(GONE);
+    expect(world.sent.map(({ kind, to }) => [kind, to])).toEqual([['erasure', world.person.contacts.email]]);
+    expect(new Set(world.forgotten)).toEqual(new Set(Object.values(world.person.contacts).filter(Boolean)));
+  });
+
+  describe.each(STEPS)('cut off as it comes to: %s', name => {
+    it.each(['before', 'after'] as const)('%s it was done, is finished by the next run', async when => {
+      const world = await closedToErase();
+      const dying = world.node(async (step, work) => {
+        if (step !== name) return work();
+        if (when === 'after') await work();
+        throw new Error('died');
+      });
+      expect(await dying.keeper.carryOut()).toBe(0);
+      expect(dying.failures).toEqual(['died']);
+      const { keeper, failures } = world.node();
+      await keeper.carryOut();
+      expect(failures).toEqual([]);
+      expect(await tracesOf(world)).toEqual(GONE);
+      expect(new Set(world.sent.map(({ id }) => id)).size).toBe(1);
+    });
+  });
+
+  it('is done once by two nodes at once', async () => {
+    const world = await closedToErase();
+    const [one, other] = [world.node(), world.node()];
+    await Promise.all([one.keeper.carryOut(), other.keeper.carryOut()]);
+    await world.node().keeper.carryOut();
+    expect(await tracesOf(world)).toEqual(GONE);
+    expect(new Set(world.sent.map(({ id }) => id)).size).toBe(1);
+  });
+
+  it('ends every session at once, and the login is nobody’s', async () => {
+    const world = await closedToErase();
+    const tokens = await world.signIn();
+    if (!tokens.ok) throw new Error(tokens.refusal);
+    expect(await authenticate(world.deps, tokens.accessToken)).toMatchObject({ ok: true });
+    await world.node().keeper.carryOut();
+    expect(await authenticate(world.deps, tokens.accessToken)).toEqual({ ok: false, refusal: 'session-closed' });
+    world.worked.length = 0;
+    expect(await world.signIn()).toEqual({ ok: false, refusal: 'credentials-wrong' });
+    // The same work as for a login that nobody ever had.
+    expect(world.worked).toEqual(['verify for nobody']);
+  });
+
+  it('lets the person be enrolled anew, as somebody else and uninvited', async () => {
+    const world = await closedToErase();
+    await world.node().keeper.carryOut();
+    const report = await world.import(world.deps, world.person);
+    expect(report).toMatchObject({ imported: 1, invited: 0, refused: 0 });
+    const { owner } = (await world.deps.streams.ins.load(insSubject(world.deps.hash, world.person.ins.value))).state;
+    expect(owner).not.toBeNull();
+    expect(owner).not.toBe(world.personId);
+    // A run that comes late takes nothing from them.
+    await createErasureAgain(world);
+    const { state } = await world.node().streams.ins.load(insSubject(world.deps.hash, world.person.ins.value));
+    expect(state.owner).toBe(owner);
+  });
+
+  it('of somebody who died is told to nobody', async () => {
+    const world = await createWorld();
+    await world.change({ type: 'report-death', by: FUND, diedOn: '2026-11-19' });
+    await world.settle();
+    world.wait(3_700 * DAY_MS);
+    await world.node().keeper.carryOut();
+    expect(await tracesOf(world)).toEqual(GONE);
+    expect(world.sent).toEqual([]);
+  });
+
+  it('does not wait for a message that will never be taken, and waits for one that may', async () => {
+    const world = await closedToErase();
+    const failing = (error: Error) =>
+      world.node(async (step, work) => (step === 'told' ? Promise.reject(error) : work()));
+    expect(await failing(new Error('out of reach')).keeper.carryOut()).toBe(0);
+    expect((await tracesOf(world)).key).toBe(true);
+    expect(await failing(new MessageRefusedError()).keeper.carryOut()).toBe(1);
+    expect(await tracesOf(world)).toEqual(GONE);
+  });
+
+  it('does nothing to a person who is not to be erased', async () => {
+    const world = await createWorld();
+    await world.change({ type: 'close', erase: true });
+    await world.settle();
+    await world.change({ type: 'reopen' });
+    world.wait(85 * DAY_MS);
+    const remove = vi.spyOn(world.contents, 'remove');
+    await world.node().keeper.carryOut();
+    expect(remove).not.toHaveBeenCalled();
+    expect(await tracesOf(world)).toMatchObject({ erasures: 0, key: true, contents: [contentId] });
+  });
+
+  it('leaves a history that replays, and says what cannot be taken again', async () => {
+    const world = await closedToErase();
+    await world.records.ask(
+      world.personId,
+      requestNamed('look'),
+      { actor: FUND, purpose: 'TREAT', reason: null, software: 'tests', onBehalfOf: null },
+      { action: 'list-documents' },
+    );
+    await world.node().keeper.carryOut();
+    const deps = { store: world.store, records: world.records, random: world.deps.random };
+    const audited = await auditReplay(deps, world.personId, 'essai', null);
+    expect(audited).toMatchObject({ checked: 0, differing: 0 });
+    expect(audited?.text).toContain('1 decisions cannot be taken again: the key that opened them is destroyed');
+    expect(audited?.text.match(/\(erased\)/g)).toHaveLength(
+      (await world.store.readStream(`espace-${world.personId}`)).length,
+    );
+    expect(audited?.text).not.toContain('fund');
+  });
+
+  it('of an espace whose key is not yet destroyed shows an auditor no more than afterwards', async () => {
+    const world = await closedToErase();
+    await world
+      .node(async (step, work) => (step === 'told' ? Promise.reject(new Error('died')) : work()))
+      .keeper.carryOut();
+    const deps = { store: world.store, records: world.records, random: world.deps.random };
+    const audited = await auditReplay(deps, world.personId, 'essai', null);
+    expect(audited?.text).not.toContain('holder');
+  });
+});
+
+const createErasureAgain = async (world: World): Promise<void> => {
+  await world.projections.deadlines.apply(
+    { set: [{ kind: 'erase-espace', espace: world.personId, subject: '', dueAt: world.clock.now() }], cancel: [] },
+    '',
+  );
+  expect(await world.node().keeper.carryOut()).toBe(1);
+};
