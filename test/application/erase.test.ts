@@ -339,7 +339,9 @@ describe('an erasure', () => {
     const deps = { store: world.store, records: world.records, random: world.deps.random };
     const audited = await auditReplay(deps, world.personId, 'essai', null);
     expect(audited).toMatchObject({ checked: 0, differing: 0 });
-    expect(audited?.text).toContain('1 decisions cannot be taken again: the key that opened them is destroyed');
+    expect(audited?.text).toContain(
+      'Decisions that cannot be taken again, since the key that opened them is destroyed: 1.',
+    );
     expect(audited?.text.match(/\(erased\)/g)).toHaveLength(
       (await world.store.readStream(`espace-${world.personId}`)).length,
     );

@@ -5,7 +5,10 @@
  */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type OpenApiDocument, operationsOf } from '../../src/adapters/http/openapi/open-api.ts';
+import { suspend } from '../../src/application/fund.ts';
+import { TOKENS } from '../../src/composition-root.ts';
 import { type ApiClient, type ApiRequest, createApiClient } from '../support/api-client.ts';
+import { askerFor, FUND } from '../support/history-cast.ts';
 import type { Wire } from '../support/http-client.ts';
 import { formOf, insured, NOTES, PASSWORD, rppsOf, startServer, TERMS, type TestServer } from '../support/server.ts';
 
@@ -163,6 +166,17 @@ const operations = async (): Promise<void> => {
 const testToken = async (professional: string): Promise<string> =>
   (await answered(201, 'POST', '/dev/tokens', { body: { professional } })).body.accessToken;
 
+const suspendedByFund = async (espace: string): Promise<void> => {
+  const asked = await suspend(
+    server.application.parts.get(TOKENS.records),
+    espace,
+    askerFor(FUND),
+    { id: espace, fingerprint: '' },
+    { reason: 'FRAUD' },
+  );
+  expect(asked.outcome).toBe('permitted');
+};
+
 it('every operation answers as the document says, in every way that is a success', async () => {
   await enrol();
   await opposeAndProve();
@@ -176,6 +190,8 @@ it('every operation answers as the document says, in every way that is a success
   await journal(token, espace);
   await answered(200, 'POST', `${espace}/closure`, { token, body: { password: PASSWORD, erase: false } });
   await answered(200, 'POST', `${espace}/reopening`, { token });
+  await suspendedByFund(me.espaces[0].id);
+  await answered(200, 'POST', `${espace}/suspension/objection`, { token });
   await answered(204, 'DELETE', '/v1/sessions/current', { token });
   await operations();
 

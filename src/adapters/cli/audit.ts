@@ -63,7 +63,7 @@ const auditErased = async (store: EventStore, espace: PersonId, at: Instant | nu
   const decisions = events.filter(({ type }) => type === 'AccessedBy' || type === 'AccessDenied').length;
   const text = [
     table(['#', 'instant', 'event', 'who', 'what', 'verdict and rule', 'again'], steps.map(rowOf)),
-    `\nErased: ${steps.length} events stand in the clear by type and instant. ${decisions} decisions cannot be taken again: the key that opened them is destroyed.`,
+    `\nErased: ${steps.length} events stand in the clear by type and instant. Decisions that cannot be taken again, since the key that opened them is destroyed: ${decisions}.`,
   ].join('\n');
   return { text, checked: 0, differing: 0 };
 };
