@@ -11,7 +11,9 @@ import { issueCode, verifyIdentity } from '../../src/application/enrolment/ident
 import { invite } from '../../src/application/enrolment/invite.ts';
 import { oppose } from '../../src/application/enrolment/oppose.ts';
 import { findPerson, loginSubject } from '../../src/application/enrolment/persons.ts';
+import { createRecords } from '../../src/application/records.ts';
 import type { Person } from '../../src/domain/enrolment/person.ts';
+import { plusDays } from '../../src/domain/shared/time.ts';
 import type { EventStore } from '../../src/ports/event-store.ts';
 import { testNir, testPerson } from '../support/identities.ts';
 import { aRequest, createIdentityWorld, type IdentityWorld, LOGIN, NIR, PASSWORD } from '../support/identity-world.ts';
@@ -380,12 +382,45 @@ describe('activating', () => {
     expect(state.owner).toBe(enrolling.personId);
   });
 
-  it('is refused while the espace is closed', async () => {
-    const world = createIdentityWorld({ espaces: real => ({ ...real, status: () => Promise.resolve('closed') }) });
+  it.each([
+    ['suspended', 'espace-suspended'],
+    ['deceased', 'holder-deceased'],
+    ['erased', 'espace-erased'],
+  ] as const)('is refused while the espace is %s', async (status, refusal) => {
+    const world = createIdentityWorld({ espaces: real => ({ ...real, status: () => Promise.resolve(status) }) });
     await world.import(world.deps, testPerson());
     const enrolling = await identify(world);
-    expect(await activate(world.deps, enrolling, form, aRequest())).toStrictEqual(refused('espace-closed'));
+    expect(await activate(world.deps, enrolling, form, aRequest())).toStrictEqual(refused(refusal));
     expect(await world.types()).not.toContain('AccountOpened');
+  });
+
+  it('is refused while the espace is closed, to whoever has an account to reopen it with', async () => {
+    let status: 'created' | 'closed' = 'created';
+    const world = createIdentityWorld({ espaces: real => ({ ...real, status: () => Promise.resolve(status) }) });
+    await world.import(world.deps, testPerson());
+    const enrolling = await identify(world);
+    expect(await activate(world.deps, enrolling, form, aRequest())).toMatchObject({ ok: true });
+    status = 'closed';
+    expect(await activate(world.deps, enrolling, form, aRequest())).toStrictEqual(refused('espace-closed'));
+  });
+
+  it('brings back what a suspension closed before it was ever activated', async () => {
+    const world = createIdentityWorld();
+    await world.import(world.deps, testPerson());
+    const enrolling = await identify(world);
+    const by = { kind: 'fund', id: 'agent-51', name: 'Agent des Essais' } as const;
+    const records = createRecords({ store: world.store, clock: world.clock });
+    await records.change(enrolling.personId, aRequest(), at => ({
+      module: 'espace',
+      command: { type: 'suspend', at, by, reason: 'FRAUD' },
+    }));
+    await records.change(enrolling.personId, aRequest(), at => ({
+      module: 'espace',
+      command: { type: 'close-suspended', at: plusDays(at, 42) },
+    }));
+    expect(await world.deps.espaces.status(enrolling.personId)).toBe('closed');
+    expect(await activate(world.deps, enrolling, form, aRequest())).toMatchObject({ ok: true });
+    expect(await world.deps.espaces.status(enrolling.personId)).toBe('activated');
   });
 
   it('says busy when no password can be hashed, and leaves nothing behind', async () => {
