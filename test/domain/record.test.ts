@@ -297,8 +297,8 @@ describe('the state of a record', () => {
   });
 
   it('knows the types of event of its stream', () => {
-    expect(RECORD_EVENT_TYPES.length).toBe(39);
-    expect(new Set(RECORD_EVENT_TYPES).size).toBe(39);
+    expect(RECORD_EVENT_TYPES.length).toBe(46);
+    expect(new Set(RECORD_EVENT_TYPES).size).toBe(46);
   });
 
   it('is nothing any more once it is erased, whatever is written after that', () => {

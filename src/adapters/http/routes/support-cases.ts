@@ -200,7 +200,9 @@ export const supportCaseRoutes = (
         const { state, person } = await noted(call, 'resend-code', channel, 'CODE_RESENT');
         const { status } = state.espace;
         const refusal = NO_CODE_WHERE[status];
-        if (refusal !== undefined) throw new ProblemError(refusal);
+        // Whoever never had an account cannot sign in to reopen: they activate.
+        const activates = status === 'closed' && (await deps.streams.accounts.load(person)).state.credentials === null;
+        if (refusal !== undefined && !activates) throw new ProblemError(refusal);
         succeeded(await resendCode(deps, person, channel, call.request()));
         return { status: 202 };
       },
