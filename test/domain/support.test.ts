@@ -17,9 +17,9 @@ import {
 import { given as givenOf } from '../support/decider-spec.ts';
 
 /*
- * Mutants that these tests kill: wrong proofs counted by check instead of by person; a right one that does not end the count;
- * an end of the day left out; the other of the two proofs looked at; a call answered to another agent; a letter that lasts a
- * quarter of an hour; a confirmation without an end, or for everybody; a code that is good twice.
+ * Mutants that these tests kill: wrong proofs that are not counted by person; a right one that does not end the count; the
+ * other of the two proofs looked at; a call answered to another agent; a letter that lasts a quarter of an hour; a
+ * confirmation without an end, or for everybody.
  */
 
 const T0: Instant = '2026-11-20T08:30:00.000Z';

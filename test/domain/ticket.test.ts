@@ -15,8 +15,8 @@ import { HOLDER_ACTOR } from '../support/history-cast.ts';
 import { contentOf } from '../support/questions.ts';
 
 /*
- * Mutants that these tests kill: each limit off by one; closed tickets counted as open ones; an agent who answers, or closes,
- * what they have not taken; a closed ticket written to; an answer that leaves the ticket TAKEN; a ticket opened twice.
+ * Mutants that these tests kill: a limit off by one; closed tickets counted as open ones; an agent who answers, or closes,
+ * what they have not taken; an answer that leaves the ticket TAKEN; a ticket opened twice.
  */
 
 const at = '2026-11-20T08:30:00.000Z';

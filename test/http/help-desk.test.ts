@@ -283,6 +283,13 @@ describe('somebody identified', () => {
   });
 });
 
+test('equal ends of two IBANs are not kept alike', async () => {
+  await server.importPersons([insured(9, { ibanLast5: '90909' }), insured(10, { ibanLast5: '90909' })]);
+  const checks = (await server.everyEvent()).filter(({ type }) => type === 'IbanCheckImported');
+  expect(new Set(checks.map(({ data }) => data.check)).size).toBe(checks.length);
+  expect(JSON.stringify(checks)).not.toContain('90909');
+});
+
 test('the holder reads every act of the help desk, refused ones too, and no contact in it', async () => {
   const { body } = await server.http.get(`${her.espace}/journal?limit=200`, { token: await freshToken() });
   const acts = body.items.filter(({ actor }: Wire) => actor.kind === 'support');

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { collectOrphans } from '../../src/application/reactors/content-keeper.ts';
 import { TOKENS } from '../../src/composition-root.ts';
 import { MAX_ATTACHMENT_BYTES, MAX_OPEN_TICKETS } from '../../src/domain/ticket/ticket.ts';
 import type { Reply, Wire } from '../support/http-client.ts';
@@ -19,9 +20,8 @@ import {
 /**
  * Writing to the help desk, and its answers.
  *
- * Mutants seen to fail: an attachment opened though it is not shared, or named; a ticket of somebody else shown; the queue
- * with a subject in it; an answer by an agent who has not taken the ticket; an answer that tells nobody; a read of the desk
- * without a trace; a sixth attachment; an attachment taken for an orphan.
+ * Mutants seen to fail: an attachment opened though it is not shared, or named; an answer by an agent who has not taken the
+ * ticket; an answer that tells nobody; a sixth attachment; an attachment taken for an orphan.
  */
 
 let server: TestServer;
@@ -213,6 +213,19 @@ describe('what is attached', () => {
     expectProblem(sixth.result, 409, 'too-many-attachments');
     expect([sixth.contentsAdded, sixth.events]).toEqual([0, []]);
   });
+});
+
+test('what is attached is no orphan', async () => {
+  const { id } = await opened(her.token);
+  const { body } = await attach(her.token, id);
+  await server.advance(2 * 60 * 60);
+  const { parts } = server.application;
+  const [store, contents, clock] = [parts.get(TOKENS.store), parts.get(TOKENS.contents), parts.get(TOKENS.clock)];
+  expect(await collectOrphans({ store, contents, clock })).toBe(0);
+  const token = (await server.signIn(her.person, her.login)).accessToken;
+  expect((await get(token, `/v1/tickets/${id}/attachments/${body.attachments[0].id}`)).status).toBe(200);
+  her = { ...her, token };
+  [nadia, olivier] = [await server.staffTokenOf('support-1'), await server.staffTokenOf('support-2')];
 });
 
 describe('the queue', () => {
