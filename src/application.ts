@@ -45,6 +45,7 @@ export const startApplication = async (config: Config): Promise<Application> => 
     parts.get(TOKENS.notices).run(stop.signal),
     parts.get(TOKENS.contentKeeper).run(stop.signal),
     parts.get(TOKENS.deadlines).run(stop.signal),
+    parts.get(TOKENS.ticketQueue).run(stop.signal),
   ];
   const server = createServer({ maxHeaderSize: MAX_HEADERS_BYTES, keepAliveTimeout: KEEP_ALIVE_MS }, app.callback());
   server.headersTimeout = HEADERS_TIMEOUT_MS;

@@ -24,10 +24,15 @@ import { documentationRoutes } from './adapters/http/routes/documentation.ts';
 import { documentRoutes } from './adapters/http/routes/documents.ts';
 import { enrolmentRoutes } from './adapters/http/routes/enrolment.ts';
 import { espaceRoutes } from './adapters/http/routes/espaces.ts';
+import { fundRoutes } from './adapters/http/routes/fund.ts';
 import { journalRoutes } from './adapters/http/routes/journal.ts';
 import { operationRoutes } from './adapters/http/routes/operations.ts';
 import { portabilityRoutes } from './adapters/http/routes/portability.ts';
 import { sessionRoutes } from './adapters/http/routes/sessions.ts';
+import { supportCaseRoutes } from './adapters/http/routes/support-cases.ts';
+import { supportTicketRoutes } from './adapters/http/routes/support-tickets.ts';
+import { ticketRoutes } from './adapters/http/routes/tickets.ts';
+import { createSupportCases } from './adapters/http/support-cases.ts';
 import { createUploads } from './adapters/http/uploads.ts';
 import { createArgon2PasswordHasher } from './adapters/identity/argon2-password-hasher.ts';
 import { createDerivedCodes } from './adapters/identity/derived-codes.ts';
@@ -35,15 +40,22 @@ import {
   createDevelopmentIssuer,
   DEVELOPMENT_AUDIENCE,
   DEVELOPMENT_ISSUER,
+  DEVELOPMENT_STAFF_AUDIENCE,
+  DEVELOPMENT_STAFF_ISSUER,
   type DevelopmentIssuer,
 } from './adapters/identity/development-issuer.ts';
 import { createHmacKeyedHash } from './adapters/identity/hmac-keyed-hash.ts';
 import { createJwksProfessionalVerifier } from './adapters/identity/jwks-professional-verifier.ts';
+import { createJwksStaffVerifier, nobodyIsStaff, type StaffSettings } from './adapters/identity/jwks-staff-verifier.ts';
 import { createJwtTokenIssuer } from './adapters/identity/jwt-token-issuer.ts';
 import { subSecret } from './adapters/identity/secrets.ts';
 import { createSteadyPace } from './adapters/identity/steady-pace.ts';
 import { systemRandom } from './adapters/identity/system-random.ts';
-import { cachingProfessionalVerifier, cachingTokenIssuer } from './adapters/identity/verified-token-cache.ts';
+import {
+  cachingProfessionalVerifier,
+  cachingStaffVerifier,
+  cachingTokenIssuer,
+} from './adapters/identity/verified-token-cache.ts';
 import { createMemoryContentStore } from './adapters/memory/memory-content-store.ts';
 import { createMemoryEventStore } from './adapters/memory/memory-event-store.ts';
 import { createMemoryKeyVault } from './adapters/memory/memory-key-vault.ts';
@@ -74,7 +86,11 @@ import { confirmPassword } from './application/sign-in/confirm-password.ts';
 import { createRecoveryLimits, type RecoveryDeps } from './application/sign-in/recovery.ts';
 import { authenticate } from './application/sign-in/sessions.ts';
 import { createSignInLimit, type SignInDeps } from './application/sign-in/sign-in.ts';
+import { openReport } from './application/tickets/report-access.ts';
+import { createTicketQueueKeeper } from './application/tickets/ticket-queue.ts';
+import { createTickets, type Tickets } from './application/tickets/tickets.ts';
 import type { Config } from './config.ts';
+import { MAX_ATTACHMENT_BYTES } from './domain/ticket/ticket.ts';
 import type { Clock } from './ports/clock.ts';
 import type { ContentStore } from './ports/content-store.ts';
 import type { EventStore, StreamName } from './ports/event-store.ts';
@@ -104,6 +120,8 @@ export const TOKENS = {
   notices: token<Reactor>('notices'),
   contentKeeper: token<Reactor>('content keeper'),
   deadlines: token<DeadlineKeeper>('deadlines'),
+  tickets: token<Tickets>('tickets'),
+  ticketQueue: token<Reactor>('ticket queue'),
   stop: token<AbortController>('stop'),
   http: token<HttpDeps>('http'),
 };
@@ -261,13 +279,24 @@ export const compose = (config: Config): Composition => {
     }),
   );
 
+  bind(TOKENS.tickets, get => createTickets({ store: get(TOKENS.store), clock: get(TOKENS.clock) }));
+  bind(TOKENS.ticketQueue, get =>
+    createTicketQueueKeeper({
+      store: get(TOKENS.store),
+      tickets: get(TOKENS.tickets),
+      queue: get(TOKENS.projections).tickets,
+      onFailure: onFailure(get),
+    }),
+  );
+
   container.bind(TOKENS.http).toDynamicValue(async context => {
     const get = <D>(of: ServiceIdentifier<D>): D => context.get(of);
     const identity = get(TOKENS.identity);
     const issuer =
-      config.professionals.kind === 'development'
+      config.professionals.kind === 'development' || config.staff.kind === 'development'
         ? await createDevelopmentIssuer({ master: config.masterSecret, clock: get(TOKENS.clock) })
         : null;
+    const staff = staffSettings(config, issuer);
     return {
       routes: routesOf(config, get, onFailure(get), issuer),
       authenticator: createAuthenticator({
@@ -275,6 +304,8 @@ export const compose = (config: Config): Composition => {
           createJwksProfessionalVerifier(professionalSettings(config, issuer)),
         ),
         professionalIssuer: professionalSettings(config, issuer).issuer,
+        staff: staff === null ? nobodyIsStaff : cachingStaffVerifier(createJwksStaffVerifier(staff)),
+        staffIssuer: staff?.issuer ?? null,
         holders: accessToken => authenticate(identity, accessToken),
         enrolling: enrolmentToken => authenticateEnrolment(identity, enrolmentToken),
         clock: get(TOKENS.clock),
@@ -299,6 +330,7 @@ const erasureOf = (config: Config, get: <D>(of: ServiceIdentifier<D>) => D) =>
     streams: get(TOKENS.streams),
     hash: get(TOKENS.identity).hash,
     contents: get(TOKENS.contents),
+    tickets: get(TOKENS.tickets),
     keys: get(TOKENS.keys),
     deadlines: get(TOKENS.projections).deadlines,
     messenger: get(TOKENS.messenger),
@@ -319,6 +351,19 @@ const professionalSettings = (config: Config, issuer: DevelopmentIssuer | null) 
   return { issuer: DEVELOPMENT_ISSUER, audience: DEVELOPMENT_AUDIENCE, keys: { jwks: issuer.jwks() } };
 };
 
+/** Null: nobody is staff. */
+const staffSettings = (config: Config, issuer: DevelopmentIssuer | null): StaffSettings | null => {
+  const { staff } = config;
+  if (staff.kind === 'issuer')
+    return { issuer: staff.issuer, audience: staff.audience, keys: { jwksUrl: staff.jwksUrl } };
+  if (staff.kind === 'nobody' || issuer === null) return null;
+  return {
+    issuer: DEVELOPMENT_STAFF_ISSUER,
+    audience: DEVELOPMENT_STAFF_AUDIENCE,
+    keys: { jwks: issuer.jwks() },
+  };
+};
+
 const routesOf = (
   config: Config,
   get: <D>(of: ServiceIdentifier<D>) => D,
@@ -331,6 +376,8 @@ const routesOf = (
   const identity = get(TOKENS.identity);
   const notices = get(TOKENS.notices);
   const deadlines = get(TOKENS.deadlines);
+  const tickets = get(TOKENS.tickets);
+  const now = () => get(TOKENS.clock).now();
   const { signal } = get(TOKENS.stop);
   const cursors = createCursors(createSecretKey(subSecret(config.masterSecret, 'cursors')));
   const inspector = createFileInspector({ scanner: createEicarScanner() });
@@ -354,8 +401,29 @@ const routesOf = (
       cursors,
       live: createLiveJournal({ store, signal, onFailure }),
       stopping: signal,
-      now: () => get(TOKENS.clock).now(),
+      now,
+      openReport: (espace, by, report, request) => openReport({ tickets, records }, espace, by, report, request),
     }),
+    ...ticketRoutes({
+      records,
+      tickets,
+      streams: identity.streams,
+      store,
+      contents,
+      uploads: createUploads({ contents, inspector, maxBytes: MAX_ATTACHMENT_BYTES }),
+      cursors,
+      now,
+    }),
+    ...supportCaseRoutes({
+      ...identity,
+      streams: get(TOKENS.streams),
+      records,
+      cases: createSupportCases(cursors),
+      findByIns: matricule => findPerson(identity, matricule),
+      now,
+    }),
+    ...fundRoutes({ records, findByIns: matricule => findPerson(identity, matricule) }),
+    ...supportTicketRoutes({ records, tickets, queue: get(TOKENS.projections).tickets, contents, cursors }),
     ...operationRoutes({
       async notReady() {
         // An append of nothing: on SQLite it goes all the way to the thread that commits, on a cluster it is a read.
@@ -363,7 +431,7 @@ const routesOf = (
           ({ ok }) => ok,
           () => false,
         );
-        const behind = [notices, deadlines.reactor, get(TOKENS.contentKeeper)].filter(
+        const behind = [notices, deadlines.reactor, get(TOKENS.contentKeeper), get(TOKENS.ticketQueue)].filter(
           ({ isCaughtUp }) => !isCaughtUp(),
         );
         return [...(canAppend ? [] : ['event store']), ...behind.map(({ name }) => name)];

@@ -20,6 +20,10 @@ export type Config = {
   readonly professionals:
     | { readonly kind: 'development' }
     | { readonly kind: 'pro-sante-connect'; readonly issuer: string; readonly audience: string; readonly jwksUrl: URL };
+  /** Who signs for the service's own staff (help desk, fund). `nobody`: none of them has access. */
+  readonly staff:
+    | { readonly kind: 'development' | 'nobody' }
+    | { readonly kind: 'issuer'; readonly issuer: string; readonly audience: string; readonly jwksUrl: URL };
   /** Where messages go. `outbox`: nowhere, they are shown at /dev/outbox. */
   readonly messenger:
     | { readonly kind: 'outbox' }
@@ -61,6 +65,7 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
   };
   const dataFolder = env.DATA_FOLDER || 'data';
   const professionals = readProfessionals(env, production, problems);
+  const staff = readStaff(env, production, problems);
   const messenger = readMessenger(env, production, problems);
   const config: Omit<Config, 'masterSecret'> = {
     production,
@@ -70,6 +75,7 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
     eventStore: readEventStore(env, oneOf('EVENT_STORE', ['sqlite', 'memory', 'eventstoredb'], 'sqlite'), problems),
     projectionsFolder: env.PROJECTIONS_FOLDER || dataFolder,
     professionals,
+    staff,
     messenger,
     anonymousRequestsPerMinute: number('ANONYMOUS_REQUESTS_PER_MINUTE', 300, 1_000_000),
     trustProxy: oneOf('TRUST_PROXY', ['true', 'false'], 'false') === 'true',
@@ -136,6 +142,21 @@ const readProfessionals = (
     return { kind: 'development' };
   }
   return { kind: 'pro-sante-connect', issuer, audience, jwksUrl: new URL(jwksUrl) };
+};
+
+const readStaff = (
+  env: Readonly<Record<string, string | undefined>>,
+  production: boolean,
+  problems: string[],
+): Config['staff'] => {
+  const { STAFF_ISSUER: issuer, STAFF_AUDIENCE: audience, STAFF_JWKS_URL: jwksUrl } = env;
+  if (!issuer && !audience && !jwksUrl) return { kind: production ? 'nobody' : 'development' };
+  if (!issuer || !audience || !jwksUrl || !URL.canParse(jwksUrl) || !isSafe(new URL(jwksUrl))) {
+    problems.push('STAFF_ISSUER, STAFF_AUDIENCE and STAFF_JWKS_URL (https) are required together');
+    return { kind: 'nobody' };
+  }
+  if (issuer === env.PSC_ISSUER) problems.push('STAFF_ISSUER and PSC_ISSUER must be two different issuers');
+  return { kind: 'issuer', issuer, audience, jwksUrl: new URL(jwksUrl) };
 };
 
 const readMessenger = (

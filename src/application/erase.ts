@@ -17,6 +17,7 @@ import { derivedId } from './ids.ts';
 import { holderAddress } from './reactors/holder-address.ts';
 import type { Records } from './records.ts';
 import type { Request } from './stream-handler.ts';
+import { forgetTickets, type Tickets } from './tickets/tickets.ts';
 
 export type EraseDeps = {
   readonly records: Pick<Records, 'load'>;
@@ -24,6 +25,7 @@ export type EraseDeps = {
   readonly streams: Pick<IdentityStreams, 'enrolments' | 'accounts' | 'ins' | 'logins'>;
   readonly hash: KeyedHash;
   readonly contents: ContentStore;
+  readonly tickets: Tickets;
   readonly keys: KeyVault;
   readonly deadlines: Pick<Deadlines, 'forget'>;
   readonly messenger: Messenger;
@@ -47,6 +49,7 @@ export const createErasure =
     const history = (await deps.store.readStream(`espace-${personId}`)) as unknown as readonly RecordEvent[];
     await removeContents(deps, history);
     await sayGoodbye(deps, personId, history);
+    done(await forgetTickets(deps, personId, request));
     await closeAccount(deps, personId, request);
     await forgetPerson(deps, personId, request);
     await deps.keys.destroy(personId);

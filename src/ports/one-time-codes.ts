@@ -1,9 +1,9 @@
 /**
  * What a code is for. An invitation's, and that for a new password, which stands alone between a stranger and the account,
  * are 12 characters, both cases and digits, without look-alikes; the others are 6 digits: to identify oneself, to verify
- * a changed contact, to sign in.
+ * a changed contact, to sign in, to show the help desk who calls.
  */
-export type CodeKind = 'invitation' | 'identification' | 'contact' | 'sign-in' | 'password-reset';
+export type CodeKind = 'invitation' | 'identification' | 'contact' | 'sign-in' | 'password-reset' | 'support';
 
 /**
  * Codes are derived, never stored: an event carries a `codeId` (UUID) and the code is a keyed hash of it. Whoever sends

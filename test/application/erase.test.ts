@@ -15,6 +15,7 @@ import { createDeadlineKeeper } from '../../src/application/reactors/deadlines.t
 import { createRecords } from '../../src/application/records.ts';
 import { authenticate } from '../../src/application/sign-in/sessions.ts';
 import { completeSignIn, startSignIn } from '../../src/application/sign-in/sign-in.ts';
+import { createTickets } from '../../src/application/tickets/tickets.ts';
 import type { PersonId } from '../../src/domain/shared/actor.ts';
 import { type Message, MessageRefusedError } from '../../src/ports/messenger.ts';
 import { requestNamed } from '../support/history.ts';
@@ -30,7 +31,8 @@ import { contentOf, description, documentIdOf } from '../support/questions.ts';
  * Mutants that these tests kill: the key destroyed before the contents are removed, or the account closed before its login
  * is released; a step left out; a step that does not bear repetition; a second `Erased`; the deadline let go before the
  * key is destroyed; a state served from memory afterwards; a message to somebody who died, or under another id each time;
- * a login or an INS released that is somebody else's by now; the erasure of what was reopened.
+ * a login or an INS released that is somebody else's by now; the erasure of what was reopened; a state kept in memory that
+ * nobody can write to any more.
  */
 
 const DAY_MS = 86_400_000;
@@ -127,6 +129,7 @@ const createWorld = async () => {
         logins: cut('login released', streams.logins),
       },
       hash: deps.hash,
+      tickets: cut('tickets forgotten', createTickets({ store, clock })),
       contents: { ...contents, remove: id => around('content removed', () => contents.remove(id)) },
       keys: { ...keys, destroy: id => around('key destroyed', () => keys.destroy(id)) },
       deadlines: { forget: id => around('deadlines forgotten', () => projections.deadlines.forget(id)) },
@@ -215,6 +218,7 @@ const GONE = { readable: 0, erasures: 1, key: false, contents: [], deadlines: 0,
 const STEPS = [
   'content removed',
   'told',
+  'tickets forgotten',
   'login released',
   'account closed',
   'INS released',
@@ -347,6 +351,15 @@ describe('an erasure', () => {
       (await world.store.readStream(`espace-${world.personId}`)).length,
     );
     expect(audited?.text).not.toContain('fund');
+  });
+
+  it('of which nothing was written, a key destroyed elsewhere, is noticed by who would write', async () => {
+    const world = await createWorld();
+    await world.keys.destroy(world.personId);
+    const asker = { actor: FUND, purpose: 'TREAT', reason: null, software: 'tests', onBehalfOf: null } as const;
+    const ask = () => world.records.ask(world.personId, requestNamed('look'), asker, { action: 'list-documents' });
+    expect(await ask()).toEqual({ outcome: 'espace-unknown' });
+    expect((await world.records.load(world.personId)).state.espace.status).toBe('erased');
   });
 
   it('of an espace whose key is not yet destroyed shows an auditor no more than afterwards', async () => {

@@ -36,6 +36,7 @@ const good: Record<Column, string> = {
   mobile: '06 12 30 28 58',
   postalAddress: '1 rue des Essais, 63000 Clermont-Ferrand',
   parentNirs: '',
+  ibanLast5: '',
 };
 const csv = (...lines: readonly Partial<Record<Column, string>>[]): string =>
   [COLUMNS, ...lines.map(line => COLUMNS.map(column => line[column] ?? ''))]
@@ -43,9 +44,16 @@ const csv = (...lines: readonly Partial<Record<Column, string>>[]): string =>
     .join('\n');
 
 describe('a line', () => {
+  it('gives of an IBAN no more than its last five digits', () => {
+    expect(personOfLine({ ...good, ibanLast5: ' 01189 ' }, context)).toMatchObject({ ok: true, ibanLast5: '01189' });
+    for (const ibanLast5 of ['1189', '011890', 'FR761', '0118X'])
+      expect(personOfLine({ ...good, ibanLast5 }, context)).toEqual({ ok: false, flaws: ['iban-end-invalid'] });
+  });
+
   it('is a person', () =>
     expect(personOfLine(good, context)).toStrictEqual({
       ok: true,
+      ibanLast5: null,
       person: {
         ins: { value: testNir(1), oid: TEST_OID },
         birthName: 'PAT-TROIS',
@@ -68,6 +76,7 @@ describe('a line', () => {
     const bare = { nir, birthName, firstNames, birthDate, sex: 'I', vitaleSerial: '12345678' };
     expect(personOfLine(bare, context)).toStrictEqual({
       ok: true,
+      ibanLast5: null,
       person: {
         ins: { value: nir, oid: '1.2.250.1.213.1.4.8' },
         birthName: 'PAT-TROIS',

@@ -127,6 +127,8 @@ describe('a suspension', () => {
     ['lifted', fund('lift-suspension')],
   ])('that was %s closes nothing', async (_, end) => {
     await step(end);
+    await keeper.reactor.settled();
+    expect(await projections.deadlines.due(FAR, 10)).toEqual([]);
     expect(await due(FAR)).toEqual([]);
     expect((await records.load(ESPACE)).state.espace.status).toBe('activated');
   });

@@ -105,6 +105,7 @@ describe('the rule book', () => {
       'read-access': 'private-reading',
       'explain-access': 'private-reading',
       'object-to-suspension': 'life-managing',
+      'fund-look-up': 'life-supervising',
       'report-death': 'life-supervising',
       suspend: 'life-supervising',
       'lift-suspension': 'life-supervising',
@@ -131,6 +132,14 @@ describe('the rule book', () => {
       close: 'life-managing',
       reopen: 'life-managing',
       'replay-history': 'auditing',
+      'support-look-up': 'supporting',
+      'confirm-identity': 'supporting',
+      'handle-ticket': 'supporting',
+      'resend-code': 'supporting',
+      'correct-contact': 'supporting',
+      'unlock-account': 'supporting',
+      'write-ticket': 'asking-for-help',
+      'read-tickets': 'asking-for-help',
     });
   });
 });

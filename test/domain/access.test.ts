@@ -81,6 +81,7 @@ describe('the facts', () => {
       matrixAllows: true,
       evidence: false,
       patientInformed: false,
+      identityConfirmed: false,
       documentExists: true,
       author: false,
       putInByHolder: true,

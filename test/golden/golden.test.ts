@@ -6,6 +6,7 @@ import { deepFreeze } from '../support/decider-spec.ts';
 import { ACCOUNT_STORY, CLAIM_STORIES, ENROLMENT_STORY } from './identity-stories.ts';
 import { RECORD_STORY } from './record-story.ts';
 import type { Story } from './story.ts';
+import { TICKET_STORY } from './ticket-story.ts';
 
 /*
  * One event of every type ever written, as it stands in the log: it must be folded for ever, and what is written today
@@ -16,7 +17,7 @@ import type { Story } from './story.ts';
  */
 
 /** Every stream whose events are kept: a new one is added here. */
-const STORIES: readonly Story[] = [RECORD_STORY, ENROLMENT_STORY, ACCOUNT_STORY, ...CLAIM_STORIES];
+const STORIES: readonly Story[] = [RECORD_STORY, ENROLMENT_STORY, ACCOUNT_STORY, TICKET_STORY, ...CLAIM_STORIES];
 
 const FOLDER = new URL('./', import.meta.url);
 const FILES = readdirSync(FOLDER).filter(name => name.endsWith('.json'));

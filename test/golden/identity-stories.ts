@@ -34,7 +34,7 @@ export const ENROLMENT_STORY = storyOf<EnrolmentState, EnrolmentEvent>({
   stream: 'enrolment',
   ...enrolment,
   produced: decidedBy(enrolment, [
-    { type: 'import', at, person, codeId: 'code-1' },
+    { type: 'import', at, person, codeId: 'code-1', ibanCheck: '3f9a1c7be2d40586917c2ab4d5e6f708' },
     {
       type: 'issue-identification-code',
       at,
@@ -74,6 +74,7 @@ export const ENROLMENT_STORY = storyOf<EnrolmentState, EnrolmentEvent>({
   ]),
   effects: {
     PersonImported: [state => state.person, person],
+    IbanCheckImported: [state => state.ibanCheck, '3f9a1c7be2d40586917c2ab4d5e6f708'],
     InvitationIssued: [state => state.codes.INVITATION?.codeId, 'code-1'],
     IdentificationCodeIssued: [state => state.codes.IDENTIFICATION?.codeId, 'code-2'],
     EnrolmentCodeRejected: [state => state.codes.IDENTIFICATION?.wrongTries, 1],
@@ -137,6 +138,8 @@ export const ACCOUNT_STORY = storyOf<AccountState, AccountEvent>({
     { type: 'verify-password-reset', at, resetId: 'reset-1', codeMatches: true, objection: null },
     { type: 'reset-password', at, resetId: 'reset-1', passwordHash: '$argon2id$v=19$m=8,t=1,p=1$c2Vs$YXV0cmU' },
     ...Array.from({ length: MAX_WRONG_PASSWORDS }, () => ({ ...signIn('challenge-2', false), at: MUCH_LATER })),
+    { type: 'unlock', at },
+    { type: 'correct-contact', at, channel: 'SMS', value: '+33700000001' },
     { type: 'close-account', at: FIVE_MINUTES_LATER },
   ]),
   effects: {
@@ -165,6 +168,8 @@ export const ACCOUNT_STORY = storyOf<AccountState, AccountEvent>({
       ['$argon2id$v=19$m=8,t=1,p=1$c2Vs$YXV0cmU', ['$argon2id$v=19$m=8,t=1,p=1$c2Vs$aGFjaGU'], []],
     ],
     AccountLocked: [state => state.lockedUntil, '2026-11-20T08:45:00.000Z'],
+    AccountUnlocked: [state => state.lockedUntil, null],
+    AccountContactCorrected: [state => state.contacts.mobile, '+33700000001'],
     AccountClosed: [state => state, initialAccount],
   },
 });

@@ -11,6 +11,7 @@ const by = HOLDER_ACTOR;
 const documentId = documentIdOf(1);
 const origin: Origin = { software: 'mon-espace-sante', onBehalfOf: ESPACE, details: '{"category":"BIOLOGIE"}' };
 
+const MINUTE_LATER = '2026-11-20T08:31:00.000Z';
 const LATER = '2027-11-20T08:30:00.000Z';
 const TEN_YEARS_LATER = '2037-11-20T08:30:00.000Z';
 const identity = {
@@ -30,6 +31,9 @@ const document = (command: object): Change => ({
   module: 'document',
   command: { at, by: GP, documentId, ...command } as never,
 });
+const agent = { kind: 'support', id: 'agent-12', name: 'Nadia Essai' } as const;
+const support = (command: object): Change => ({ module: 'support', command: { at, by: agent, ...command } as never });
+const proof = { codeMatches: true, ibanMatches: false };
 const show = (visibility: object): Change => document({ type: 'set-visibility', visibility });
 
 /** One life with everything in it: changes, questions, and what is noted. */
@@ -71,6 +75,23 @@ const LIFE: readonly (Change | Question | RecordEvent)[] = [
   { type: 'HolderCredentialsChanged', at, data: { what: 'DEVICE', device: 'Firefox, Windows' } },
   { type: 'HolderSessionsClosed', at, data: { reason: 'REVOKED', sessions: 2 } },
   { type: 'HolderRecoveryAsked', at, data: { what: 'PASSWORD', channel: 'SMS' } },
+  support({ type: 'start-identity-check', checkId: 'check-1', method: 'CODE', channel: 'SMS' }),
+  support({ type: 'give-proof', checkId: 'check-1', ...proof, codeMatches: false }),
+  support({ type: 'give-proof', checkId: 'check-1', ...proof }),
+  support({
+    type: 'request-contact-correction',
+    at: MINUTE_LATER,
+    correctionId: 'correction-1',
+    channel: 'EMAIL',
+    value: 'dominique@exemple.fr',
+  }),
+  support({ type: 'verify-contact-correction', correctionId: 'correction-1', codeMatches: false }),
+  support({ type: 'verify-contact-correction', correctionId: 'correction-1', codeMatches: true }),
+  {
+    type: 'HelpNoted',
+    at,
+    data: { by: agent, act: 'TICKET_ANSWERED', ticket: '7b2c4f0e-0000-5000-8000-000000000003' },
+  },
   { type: 'AccessReported', at, data: { by, entry: '7b2c4f0e-0000-5000-8000-000000000002', comment: 'Inconnu' } },
   document({ type: 'delete' }),
   espace({ type: 'close', erase: true }),
@@ -174,6 +195,16 @@ export const RECORD_STORY = storyOf<RecordState, RecordEvent>({
     HolderSessionsClosed: nothing,
     HolderRecoveryAsked: nothing,
     AccessReported: nothing,
+    HelpNoted: nothing,
+    IdentityCheckStarted: [state => state.support.call?.code.codeId, 'check-1'],
+    IdentityCheckFailed: [state => [state.support.call?.code.wrongTries, state.support.wrong], [1, [at]]],
+    IdentityConfirmed: [
+      state => [state.support.confirmed, state.support.wrong],
+      [{ agent: 'agent-12', until: '2026-11-20T09:00:00.000Z' }, []],
+    ],
+    ContactCorrectionRequested: [state => state.support.correction?.value, 'dominique@exemple.fr'],
+    ContactCorrectionFailed: [state => state.support.correction?.code.wrongTries, 1],
+    ContactCorrected: [state => state.support.correction?.code.used, true],
     DocumentDeleted: [state => state.documents.size, 0],
     Closed: [state => [state.espace.status, state.espace.archivedSince], ['closed', at]],
     ErasureRequested: [state => state.espace.erasureDueAt, '2027-02-13T08:30:00.000Z'],

@@ -62,6 +62,23 @@ const BODIES: Readonly<Record<string, () => object>> = {
   changePassword: () => ({ current: her.password, new: 'Orme-Pourpre57?' }),
   changeMyContacts: () => ({ password: her.password, email: 'x@exemple.fr' }),
   verifyMyContact: () => ({ channel: 'EMAIL', code: '000000' }),
+  openTicket: () => ({ kind: 'QUESTION', subject: 'Mon code', message: 'Où est-il ?' }),
+  writeMessage: () => ({ message: 'Bonjour' }),
+  shareAttachments: () => ({ shareAttachmentsWithSupport: true }),
+  closeTicket: () => ({}),
+  openSupportCase: () => ({ nir: her.person.nir }),
+  startIdentityCheck: () => ({ method: 'CODE', channel: 'SMS' }),
+  giveProofOfIdentity: () => ({ proof: '000000' }),
+  resendCode: () => ({ channel: 'INVITATION' }),
+  correctContact: () => ({ email: 'x@exemple.fr' }),
+  verifyCorrectedContact: () => ({ proof: '000000' }),
+  unlockAccount: () => ({}),
+  lookUpForFund: () => ({ ins: her.person.nir }),
+  reportDeath: () => ({ diedOn: '2026-01-01' }),
+  suspendEspace: () => ({ reason: 'FRAUD' }),
+  takeTicket: () => ({}),
+  answerTicket: () => ({ message: 'Bonjour' }),
+  closeHandledTicket: () => ({}),
 };
 
 const PARAMETERS: Readonly<Record<string, () => string>> = {
@@ -71,6 +88,11 @@ const PARAMETERS: Readonly<Record<string, () => string>> = {
   target: () => rppsOf('nurse'),
   role: () => 'pharmacist',
   session: () => crypto.randomUUID(),
+  ticket: () => document.id,
+  attachment: () => document.id,
+  case: () => 'aucun',
+  check: () => document.id,
+  correction: () => document.id,
 };
 
 /** The route as a correct client would call it about her espace. */
@@ -120,12 +142,15 @@ test('only these routes take no token', () => {
 });
 
 describe('nobody in particular', () => {
-  test.each(named(taking('enrolling', 'holder', 'professional', 'reader')))('%s', async (_, route) => {
-    const { result, ...effect } = await server.effectOf(() => call(route, undefined));
-    expectProblem(result, 401, 'unauthenticated');
-    expect(result.headers.get('WWW-Authenticate')).toBe('Bearer');
-    expect(effect).toEqual(NO_EFFECT);
-  });
+  test.each(named(routes.filter(({ audience }) => audience !== 'open' && audience !== 'anonymous')))(
+    '%s',
+    async (_, route) => {
+      const { result, ...effect } = await server.effectOf(() => call(route, undefined));
+      expectProblem(result, 401, 'unauthenticated');
+      expect(result.headers.get('WWW-Authenticate')).toBe('Bearer');
+      expect(effect).toEqual(NO_EFFECT);
+    },
+  );
 });
 
 describe('somebody with an espace of their own', () => {
@@ -139,6 +164,12 @@ describe('somebody with an espace of their own', () => {
   test.each(named(taking('enrolling')))('%s', async (_, route) => {
     const { result, ...effect } = await server.effectOf(() => call(route, him.token));
     expectProblem(result, 401, 'token-invalid');
+    expect(effect).toEqual(NO_EFFECT);
+  });
+
+  test.each(named(taking('support', 'fund')))('%s', async (_, route) => {
+    const { result, ...effect } = await server.effectOf(() => call(route, him.token));
+    expectProblem(result, 403, 'access-refused');
     expect(effect).toEqual(NO_EFFECT);
   });
 
@@ -184,7 +215,7 @@ describe('a professional who was never authorised', () => {
     expect(events[0]).toBe('espace AccessedBy depositor');
   });
 
-  test.each(named(taking('holder')))('%s', async (_, route) => {
+  test.each(named(taking('holder', 'person', 'support', 'fund')))('%s', async (_, route) => {
     const { result, ...effect } = await server.effectOf(async () =>
       call(route, await server.tokenOf('general-practitioner')),
     );

@@ -12,7 +12,7 @@ import { askerFor, FUND } from '../support/history-cast.ts';
 import type { Wire } from '../support/http-client.ts';
 import { formOf, insured, NOTES, PASSWORD, rppsOf, startServer, TERMS, type TestServer } from '../support/server.ts';
 
-const HOLDER = insured(1);
+const HOLDER = insured(1, { ibanLast5: '01189' });
 const OPPONENT = insured(2);
 const LOGIN = 'toutes.operations';
 const MOBILE = '+33699099099';
@@ -200,6 +200,72 @@ const journal = async (token: string, espace: string): Promise<void> => {
   await stream.body.cancel();
 };
 
+const staffToken = async (staff: string): Promise<string> =>
+  (await answered(201, 'POST', '/dev/tokens', { body: { staff } })).body.accessToken;
+
+const tickets = async (token: string, agent: string): Promise<void> => {
+  const question = { kind: 'QUESTION', subject: 'Mon code', message: 'Où est-il ?', shareAttachmentsWithSupport: true };
+  const { body } = await answered(201, 'POST', '/v1/tickets', { token, body: question });
+  await answered(201, 'POST', '/v1/tickets', { token, body: question });
+  const page = await answered(200, 'GET', '/v1/tickets?limit=1', { token });
+  await answered(200, 'GET', `/v1/tickets?limit=1&after=${page.body.next}`, { token });
+  const own = `/v1/tickets/${body.id}`;
+  await answered(200, 'GET', own, { token });
+  await answered(201, 'POST', `${own}/messages`, { token, body: { message: 'Alors ?' } });
+  const attached = await answered(201, 'POST', `${own}/attachments`, { token, form: formOf({}, NOTES) });
+  await server.application.parts.get(TOKENS.ticketQueue).settled();
+  const desk = `/v1/support/tickets/${body.id}`;
+  const bytes = `attachments/${attached.body.attachments[0].id}`;
+  for (const [path, reader] of [
+    [`${own}/${bytes}`, token],
+    [`${desk}/${bytes}`, agent],
+  ] as const) {
+    const whole = await answered(200, 'GET', path, { token: reader });
+    await answered(206, 'GET', path, { token: reader, headers: { Range: 'bytes=0-3' } });
+    const headers = { 'If-None-Match': whole.headers.get('ETag') };
+    await answered(304, 'GET', path, { token: reader, headers });
+  }
+  await answered(200, 'PUT', `${own}/sharing`, { token, body: { shareAttachmentsWithSupport: false } });
+  const queue = await answered(200, 'GET', '/v1/support/tickets?limit=1', { token: agent });
+  await answered(200, 'GET', `/v1/support/tickets?limit=1&after=${queue.body.next}`, { token: agent });
+  await answered(200, 'GET', desk, { token: agent });
+  await answered(200, 'POST', `${desk}/assignment`, { token: agent });
+  await answered(201, 'POST', `${desk}/messages`, { token: agent, body: { message: 'Le voici.' } });
+  await answered(200, 'POST', `${desk}/closure`, { token: agent });
+  await answered(200, 'POST', `${own}/closure`, { token });
+};
+
+const helpDesk = async (token: string): Promise<void> => {
+  const open = async (nir: string) =>
+    `/v1/support/cases/${(await answered(201, 'POST', '/v1/support/cases', { token, body: { nir } })).body.case}`;
+  const mine = await open(HOLDER.nir);
+  const check = await answered(201, 'POST', `${mine}/identity-checks`, { token, body: { method: 'IBAN' } });
+  await answered(200, 'POST', `${mine}/identity-checks/${check.body.id}`, { token, body: { proof: '01189' } });
+  await answered(204, 'POST', `${mine}/unlocking`, { token });
+  await server.advance(60);
+  const email = 'toutes.operations@exemple.fr';
+  const correction = await answered(201, 'POST', `${mine}/contact-corrections`, { token, body: { email } });
+  const proof = await server.codeFor({ ...HOLDER, email }, 'contact-code');
+  const one = `${mine}/contact-corrections/${correction.body.id}`;
+  await answered(204, 'POST', one, { token, body: { proof } });
+  const theirs = await open(OPPONENT.nir);
+  const byMail = { method: 'CODE', channel: 'EMAIL' };
+  const sent = await answered(201, 'POST', `${theirs}/identity-checks`, { token, body: byMail });
+  const code = await server.codeFor(OPPONENT, 'support-code');
+  await answered(200, 'POST', `${theirs}/identity-checks/${sent.body.id}`, { token, body: { proof: code } });
+  await answered(202, 'POST', `${theirs}/codes`, { token, body: { channel: 'SMS' } });
+};
+
+const fund = async (token: string): Promise<void> => {
+  const { body } = await answered(200, 'POST', '/v1/fund/espaces/lookup', { token, body: { ins: OPPONENT.nir } });
+  expect(body.status).toBe('opposed');
+  const found = await answered(200, 'POST', '/v1/fund/espaces/lookup', { token, body: { ins: HOLDER.nir } });
+  const one = `/v1/fund/espaces/${found.body.id}`;
+  await answered(200, 'POST', `${one}/suspension`, { token, body: { reason: 'FRAUD' } });
+  await answered(200, 'DELETE', `${one}/suspension`, { token });
+  await answered(200, 'POST', `${one}/death`, { token, body: { diedOn: '2026-01-02' } });
+};
+
 const operations = async (): Promise<void> => {
   for (const path of ['/healthz', '/readyz', '/metrics', '/docs', '/docs/style.css', '/openapi.json'])
     await answered(200, 'GET', path);
@@ -238,6 +304,10 @@ it('every operation answers as the document says, in every way that is a success
   await answered(200, 'POST', `${espace}/reopening`, { token });
   await suspendedByFund(me.espaces[0].id);
   await answered(200, 'POST', `${espace}/suspension/objection`, { token });
+  const agent = await staffToken('support-1');
+  await tickets(token, agent);
+  await helpDesk(agent);
+  await fund(await staffToken('fund-1'));
   await answered(204, 'DELETE', '/v1/sessions/current', { token });
   await operations();
 

@@ -198,6 +198,7 @@ describe('a front of its own', () => {
         live: createLiveJournal({ store, signal: stop.signal, onFailure: () => {} }),
         stopping: stop.signal,
         now: () => parts.get(TOKENS.clock).now(),
+        openReport: async () => null,
         heartbeatMs: 20,
       }),
     });

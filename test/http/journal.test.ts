@@ -270,8 +270,11 @@ describe('a report', () => {
   test('stands in the journal, with what the holder says', async () => {
     const [entry] = await entriesOf('kind=AccessDenied');
     const { result, events } = await server.effectOf(() => send(entry.id.toUpperCase(), { comment: 'Qui est-ce ?' }));
-    expect([result.status, result.body]).toEqual([201, { entry: entry.id, comment: 'Qui est-ce ?' }]);
-    expect(events).toEqual(['espace AccessReported']);
+    expect([result.status, result.body]).toEqual([
+      201,
+      { entry: entry.id, comment: 'Qui est-ce ?', ticket: expect.any(String) },
+    ]);
+    expect(events).toEqual(['espace AccessReported', 'ticket TicketOpened', 'espace HelpNoted']);
     const [reported] = await entriesOf('kind=AccessReported');
     expect(reported.details).toBe(`entry=${entry.id} comment=Qui est-ce ?`);
   });

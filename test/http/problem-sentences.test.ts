@@ -8,6 +8,7 @@ import type { TokenRefusal } from '../../src/application/sign-in/sessions.ts';
 import type { CompleteRefusal, StartRefusal } from '../../src/application/sign-in/sign-in.ts';
 import type { EnrolmentRefusal } from '../../src/domain/enrolment/enrolment.ts';
 import type { RecordRefusal } from '../../src/domain/record/record.ts';
+import type { TicketRefusal } from '../../src/domain/ticket/ticket.ts';
 import type { FileRefusal } from '../../src/ports/file-inspector.ts';
 import { ROUTES } from '../support/route-table.ts';
 
@@ -26,6 +27,7 @@ type Told =
   | Exclude<CompleteRefusal, 'reset-unknown'>
   | TokenRefusal
   | FileRefusal
+  | TicketRefusal
   // Told only where an import or an invitation is run, which is not over HTTP.
   | Exclude<EnrolmentRefusal, 'person-unknown' | 'not-invitable'>;
 
@@ -93,6 +95,14 @@ const TOLD = {
   'file-type-not-allowed': 415,
   'file-type-mismatch': 415,
   'file-infected': 422,
+  'identity-check-unknown': 404,
+  'contact-correction-unknown': 404,
+  'ticket-unknown': 404,
+  'ticket-closed': 409,
+  'ticket-not-taken': 409,
+  'too-many-tickets': 409,
+  'too-many-messages': 409,
+  'too-many-attachments': 409,
   busy: 503,
 } as const satisfies Record<Told, number>;
 

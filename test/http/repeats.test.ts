@@ -133,7 +133,10 @@ describe('the same request again', () => {
     const sent = { token: her.token, headers: newKey(), body: { comment: 'je ne le connais pas' } };
     const report = () => server.http.post(`${her.espace}/journal/${body.items[0].id}/report`, sent);
     const first = await server.effectOf(report);
-    expect([first.result.status, first.events]).toEqual([201, ['espace AccessReported']]);
+    expect([first.result.status, first.events]).toEqual([
+      201,
+      ['espace AccessReported', 'ticket TicketOpened', 'espace HelpNoted'],
+    ]);
     const second = await server.effectOf(report);
     expect(kept(second.result)).toEqual(kept(first.result));
     expect(second.events).toEqual([]);

@@ -46,16 +46,21 @@ const refute = (broken: boolean, facts: object): void => {
 };
 
 describe('law 1: nothing from an espace that is not open', () => {
-  it('to anybody, but to whoever may bring it back, and to supervision', () => {
+  it('to anybody, but to whoever may bring it back, to supervision, and to those who help or ask for help', () => {
     forAll(facts => {
       if (isOpen(facts.espace) || !permits(facts)) return;
       const bringsBack =
         (facts.action === 'reopen' || facts.action === 'object-to-suspension') &&
         (facts.actor === 'holder' || (facts.actor === 'representative' && facts.delegated));
+      // Neither shows anything of the espace.
+      const group = groupOf(facts.action);
+      const helps =
+        (group === 'supporting' && facts.actor === 'support') ||
+        (group === 'asking-for-help' && facts.actor === 'holder');
       const supervises =
         (facts.action === 'replay-history' && facts.actor === 'system') ||
         (groupOf(facts.action) === 'life-supervising' && facts.actor === 'fund');
-      refute(!bringsBack && !supervises, facts);
+      refute(!bringsBack && !supervises && !helps, facts);
     });
   });
 });
@@ -88,6 +93,7 @@ describe('law 3: restricting never widens', () => {
     'taking a type out of the matrix': { matrixAllows: false },
     'ending a delegation': { delegated: false },
     'deleting the document': { documentExists: false },
+    'having confirmed nobody': { identityConfirmed: false },
   };
 
   it.each(Object.entries(restrictions))('%s turns no denial into a permit', (_, restriction) => {
@@ -124,6 +130,7 @@ describe('law 4: granting takes nothing from anybody', () => {
     'giving a reason': { reasoned: true },
     'bringing evidence': { evidence: true },
     'telling the patient': { patientInformed: true },
+    'confirming who calls': { identityConfirmed: true },
   };
 
   it.each(Object.entries(grants))('%s turns no permit into a denial', (_, grant) => {
@@ -168,6 +175,31 @@ describe('law 5: a professional reads nothing', () => {
     });
   });
 });
+
+describe('the help desk and the fund', () => {
+  it('read nothing, feed nothing, and change nothing of who may', () => {
+    forAll(facts => {
+      if (facts.actor !== 'support' && facts.actor !== 'fund') return;
+      refute(permits(facts) && SHOWING.has(groupOf(facts.action)), facts);
+    });
+  });
+
+  it('resend, correct and unlock for nobody whose identity is not confirmed', () => {
+    forAll(facts => {
+      const opens = ['resend-code', 'correct-contact', 'unlock-account'].includes(facts.action);
+      refute(opens && permits(facts) && !(facts.actor === 'support' && facts.identityConfirmed), facts);
+    });
+  });
+});
+
+/** Groups of actions that show or change something of a record. */
+const SHOWING: ReadonlySet<string> = new Set([
+  'care-reading',
+  'private-reading',
+  'depositing',
+  'document-managing',
+  'access-managing',
+]);
 
 describe('law 9: no emergency whose switch is off', () => {
   it('and both are told of each', () => {

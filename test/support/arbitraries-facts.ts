@@ -60,6 +60,7 @@ export const consistent = (facts: Facts): Facts => {
     ...some,
     excluded: facts.actor === 'third-party' || (isProfessional && facts.excluded),
     expresslyAuthorised: some.expresslyAuthorised && some.authorised,
+    identityConfirmed: facts.identityConfirmed && facts.actor === 'support',
     delegated: facts.delegated && (facts.actor === 'representative' || facts.actor === 'carer'),
     maskedInEmergency: facts.maskedInEmergency && (facts.breakGlassAllowed || facts.callCentreAllowed),
     author,

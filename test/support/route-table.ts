@@ -6,9 +6,13 @@ import { documentationRoutes } from '../../src/adapters/http/routes/documentatio
 import { documentRoutes } from '../../src/adapters/http/routes/documents.ts';
 import { enrolmentRoutes } from '../../src/adapters/http/routes/enrolment.ts';
 import { espaceRoutes } from '../../src/adapters/http/routes/espaces.ts';
+import { fundRoutes } from '../../src/adapters/http/routes/fund.ts';
 import { journalRoutes } from '../../src/adapters/http/routes/journal.ts';
 import { operationRoutes } from '../../src/adapters/http/routes/operations.ts';
 import { sessionRoutes } from '../../src/adapters/http/routes/sessions.ts';
+import { supportCaseRoutes } from '../../src/adapters/http/routes/support-cases.ts';
+import { supportTicketRoutes } from '../../src/adapters/http/routes/support-tickets.ts';
+import { ticketRoutes } from '../../src/adapters/http/routes/tickets.ts';
 
 /** Rows that nobody will call: what they say of themselves, without anything behind them. */
 const NOTHING = {} as never;
@@ -21,6 +25,10 @@ export const ROUTES: readonly Route[] = [
   ...documentRoutes(NOTHING),
   ...accessRoutes(NOTHING),
   ...journalRoutes(NOTHING),
+  ...ticketRoutes(NOTHING),
+  ...supportCaseRoutes(NOTHING),
+  ...supportTicketRoutes(NOTHING),
+  ...fundRoutes(NOTHING),
   ...operationRoutes(NOTHING),
   ...developmentRoutes(NOTHING),
   ...documentationRoutes(() => ROUTES),

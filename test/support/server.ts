@@ -78,6 +78,10 @@ export const startServer = async (env: Readonly<Record<string, string>> = {}, fo
     (await http.post('/dev/tokens', { body: { professional, ...(expiresIn === undefined ? {} : { expiresIn }) } })).body
       .accessToken;
 
+  /** A token of one of the test staff, e.g. `support-1`, `fund-1`. */
+  const staffTokenOf = async (staff: string): Promise<string> =>
+    (await http.post('/dev/tokens', { body: { staff } })).body.accessToken;
+
   const importPersons = (persons: readonly Partial<Record<Column, string>>[], invite = true): Promise<ImportReport> =>
     importInsured(
       { ...application.parts.get(TOKENS.identity), random: systemRandom },
@@ -169,6 +173,7 @@ export const startServer = async (env: Readonly<Record<string, string>> = {}, fo
     http,
     store,
     tokenOf,
+    staffTokenOf,
     importPersons,
     messagesTo,
     codeFor,

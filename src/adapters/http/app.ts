@@ -84,12 +84,12 @@ const isClientLeaving = ({ code = '' }: NodeJS.ErrnoException): boolean =>
   ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'].includes(code) || code.startsWith('HPE_');
 
 /**
- * The fourth segment of a path below an espace, empty elsewhere: `documents` of `/v1/espaces/:espace/documents/:document`.
- * Each section has a router of its own, because a router tries all of its patterns on every request.
+ * What a path is about: `documents` of `/v1/espaces/:espace/documents/:document`, else its second segment, empty where
+ * there is none. Each section has a router of its own, because a router tries all of its patterns on every request.
  */
 const sectionOf = (path: string): string => {
-  const [, , area, , section] = path.toLowerCase().split('/', 5);
-  return area === 'espaces' ? (section ?? '') : '';
+  const [, , kind = '', , part = ''] = path.toLowerCase().split('/', 5);
+  return kind === 'espaces' ? part : kind;
 };
 
 const routing = (deps: HttpDeps, rows: readonly Route[]): Koa.Middleware => {

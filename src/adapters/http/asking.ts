@@ -11,9 +11,16 @@ import type { Call, Principal } from './route.ts';
 /** Software named in the trace of those who use our own front ends. */
 const OWN_FRONTEND = 'mon-espace-sante';
 
+/** Where the staff's requests come from: the desk that answers the telephone, and the fund. */
+const STAFF_SOFTWARE = { support: '3422', fund: 'assurance-maladie' } as const;
+
 /** Who asks, about `espace`. A holder knows of no espace but theirs. Throws `not-found`. */
 export const askerOf = (principal: Principal, espace: PersonId): Asker => {
   if (principal.kind === 'professional') return { ...principal.asker, onBehalfOf: espace };
+  if (principal.kind === 'staff') {
+    const { actor } = principal;
+    return { actor, purpose: 'TREAT', reason: null, software: STAFF_SOFTWARE[actor.kind], onBehalfOf: espace };
+  }
   if (principal.kind !== 'holder' || principal.personId !== espace) throw new ProblemError('not-found');
   const actor = { kind: 'holder', id: principal.personId } as const;
   return { actor, purpose: 'TREAT', reason: null, software: OWN_FRONTEND, onBehalfOf: null };

@@ -8,6 +8,7 @@ import type { PersonId } from '../../domain/shared/actor.ts';
 import { isFiness } from '../../domain/shared/identifiers.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ProfessionalVerifier } from '../../ports/professional-verifier.ts';
+import type { StaffVerifier } from '../../ports/staff-verifier.ts';
 import { ProblemError } from './problems.ts';
 import { isReadable } from './requests/constraints.ts';
 import type { Audience, Principal } from './route.ts';
@@ -18,7 +19,7 @@ const KNOWN_ISSUERS = 10_000;
 const KNOWN_CHARACTERS = 8 * 1_024 * 1_024;
 
 export interface Authenticator {
-  /** Who the bearer is, or the problem: `unauthenticated`, `token-invalid`, `token-expired`, `organisation-…`, `invalid-request`. */
+  /** Who the bearer is, or the problem: `unauthenticated`, `access-refused`, `token-invalid`, `token-expired`, `organisation-…`, `invalid-request`. */
   identify(audience: Audience, header: (name: string) => string | null): Promise<Principal>;
 }
 
@@ -26,6 +27,9 @@ export const createAuthenticator = (deps: {
   readonly professionals: ProfessionalVerifier;
   /** `iss` of the professionals' tokens: which of the two verifiers a token is for. It is proof of nothing. */
   readonly professionalIssuer: string;
+  readonly staff: StaffVerifier;
+  /** `iss` of the staff's tokens; null: nobody is staff. */
+  readonly staffIssuer: string | null;
   readonly holders: (token: string) => Promise<Outcome<{ personId: PersonId; sessionId: string }, string>>;
   readonly enrolling: (token: string) => Promise<Outcome<Enrolling, string>>;
   readonly clock: Clock;
@@ -72,21 +76,42 @@ export const createAuthenticator = (deps: {
     return { kind: 'holder', personId: known.personId, sessionId: known.sessionId };
   };
 
+  const enrolling = async (token: string): Promise<Principal> => {
+    const known = await deps.enrolling(token);
+    if (!known.ok) throw new ProblemError(known.refusal);
+    return { kind: 'enrolling', personId: known.personId, verification: known.verification };
+  };
+
+  /** Whoever the service is for, signed in or only identified: what their token opens says which of the two it is. */
+  const person = async (token: string): Promise<Principal> => {
+    const known = await deps.holders(token);
+    if (known.ok) return { kind: 'holder', personId: known.personId, sessionId: known.sessionId };
+    if (known.refusal !== 'token-invalid') throw new ProblemError(known.refusal);
+    return enrolling(token);
+  };
+
+  /** One of the two roles, and never the other's routes. */
+  const staff = async (token: string, role: 'support' | 'fund'): Promise<Principal> => {
+    const verified = await deps.staff.verify(token, deps.clock.now());
+    if (!verified.ok) throw new ProblemError(verified.refusal);
+    if (verified.staff.kind !== role) throw new ProblemError('access-refused');
+    return { kind: 'staff', actor: verified.staff };
+  };
+
   return {
     async identify(audience, header) {
       if (audience === 'open' || audience === 'anonymous') return { kind: 'anonymous' };
       const authorization = header('Authorization');
-      if (audience === 'enrolling') {
-        const known = await deps.enrolling(bearerOf(authorization));
-        if (!known.ok) throw new ProblemError(known.refusal);
-        return { kind: 'enrolling', personId: known.personId, verification: known.verification };
-      }
-      // Nobody's tokens are known as the staff's yet.
-      if (audience === 'support' || audience === 'fund') throw new ProblemError('access-refused');
+      if (audience === 'enrolling') return enrolling(bearerOf(authorization));
       const { token, issuer } = claimedIn(authorization);
+      const isStaff = deps.staffIssuer !== null && issuer === deps.staffIssuer;
+      const takesStaff = audience === 'support' || audience === 'fund';
+      if (isStaff !== takesStaff) throw new ProblemError('access-refused');
+      if (takesStaff) return staff(token, audience);
       const isProfessional = issuer === deps.professionalIssuer;
-      if (audience === 'holder' && isProfessional) throw new ProblemError('access-refused');
+      if ((audience === 'holder' || audience === 'person') && isProfessional) throw new ProblemError('access-refused');
       if (audience === 'professional' && !isProfessional) throw new ProblemError('access-refused');
+      if (audience === 'person') return person(token);
       return isProfessional ? professional(token, header) : holder(token);
     },
   };

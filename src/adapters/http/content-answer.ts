@@ -1,6 +1,6 @@
 import { create as contentDisposition } from 'content-disposition';
 import parseRange from 'range-parser';
-import type { Document } from '../../domain/document/document.ts';
+import type { Content } from '../../domain/document/document.ts';
 import type { PersonId } from '../../domain/shared/actor.ts';
 import type { ContentStore } from '../../ports/content-store.ts';
 import { isAmong } from './etags.ts';
@@ -15,7 +15,7 @@ export const contentAnswer = async (
   call: Call,
   contents: ContentStore,
   espace: PersonId,
-  document: Document,
+  document: Content,
   isInline = false,
 ): Promise<Answer> => {
   if (isInline && !SHOWN_IN_PLACE.has(document.mediaType)) throw new ProblemError('preview-not-available');
@@ -47,7 +47,7 @@ export const contentAnswer = async (
 /** Published: what has a preview. Nothing in these runs in our origin: the answer forbids scripts, and other types to be guessed. */
 const SHOWN_IN_PLACE: ReadonlySet<string> = new Set(['application/pdf', 'image/jpeg', 'text/plain']);
 
-const inline = ({ fileName }: Document) => ({
+const inline = ({ fileName }: Content) => ({
   'Content-Disposition': contentDisposition(fileName, { type: 'inline' }),
 });
 
@@ -58,9 +58,9 @@ type ContentHeaders = {
 };
 
 /** Of each document as it is described now: whoever is read once is often read again. */
-const known = new WeakMap<Document, ContentHeaders>();
+const known = new WeakMap<Content, ContentHeaders>();
 
-const headersOf = (document: Document): ContentHeaders => {
+const headersOf = (document: Content): ContentHeaders => {
   const headers = known.get(document) ?? {
     ETag: `"${document.sha256}"`,
     'Accept-Ranges': 'bytes',

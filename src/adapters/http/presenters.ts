@@ -28,10 +28,13 @@ export const presentActor = (actor: Actor): object => {
     case 'representative':
     case 'carer':
     case 'third-party':
-    case 'support':
-    case 'fund':
     case 'system':
       return { kind: actor.kind, name: actor.name };
+    // By the number one can name in a complaint; what an agent is called is the service's to know.
+    case 'support':
+      return { kind: actor.kind, name: `Assistance 3422 (agent ${actor.id})` };
+    case 'fund':
+      return { kind: actor.kind, name: `Assurance maladie (agent ${actor.id})` };
   }
 };
 
@@ -157,6 +160,9 @@ const SHOWN_DETAILS: ReadonlySet<string> = new Set([
   'what',
   'device',
   'sessions',
+  'method',
+  'act',
+  'ticket',
 ]);
 
 export const presentReaders = (readers: Readers, language: Language): object => ({

@@ -389,6 +389,54 @@ const SENTENCES: Readonly<Record<string, Sentences>> = {
     fr: ['Incident', 'Un incident est survenu de notre côté ; il est signalé. Vous pouvez réessayer.'],
     en: ['Fault', 'Something failed on our side and is reported. You may try again.'],
   },
+  'proof-wrong': {
+    fr: ['Preuve incorrecte', 'Ce n’est ni le code envoyé ni la fin de l’IBAN ; les essais sont comptés.'],
+    en: ['Wrong proof', 'This is neither the code that was sent nor the end of the IBAN; tries are counted.'],
+  },
+  'identity-check-unknown': {
+    fr: ['Vérification inconnue', 'Cette vérification d’identité n’existe pas, ou une plus récente l’a remplacée.'],
+    en: ['Unknown check', 'There is no such identity check, or a newer one has replaced it.'],
+  },
+  'contact-correction-unknown': {
+    fr: ['Correction inconnue', 'Cette correction n’existe pas, ou une plus récente l’a remplacée.'],
+    en: ['Unknown correction', 'There is no such correction, or a newer one has replaced it.'],
+  },
+  'iban-unknown': {
+    fr: ['IBAN inconnu', 'La caisse ne connaît pas l’IBAN de cette personne ; vérifiez son identité par un code.'],
+    en: ['IBAN unknown', 'The fund does not know this person’s IBAN; make sure of who they are by a code.'],
+  },
+  'not-invitable': {
+    fr: ['Invitation impossible', 'Cette personne ne peut être invitée : adresse inconnue, ou enfant rattaché.'],
+    en: ['Cannot be invited', 'This person cannot be invited: no address is known, or they are an attached child.'],
+  },
+  'ticket-unknown': {
+    fr: ['Demande inconnue', 'Cette demande à l’assistance n’existe pas.'],
+    en: ['Unknown ticket', 'There is no such ticket.'],
+  },
+  'ticket-closed': {
+    fr: ['Demande close', 'Cette demande est close ; ouvrez-en une autre.'],
+    en: ['Ticket closed', 'This ticket is closed; open another one.'],
+  },
+  'ticket-not-taken': {
+    fr: ['Demande non prise en charge', 'Prenez d’abord cette demande en charge.'],
+    en: ['Ticket not taken', 'Take this ticket first.'],
+  },
+  'too-many-tickets': {
+    fr: ['Trop de demandes', 'Vous avez trop de demandes ouvertes ; fermez celles qui sont réglées.'],
+    en: ['Too many tickets', 'You have too many open tickets; close those that are settled.'],
+  },
+  'too-many-messages': {
+    fr: ['Trop de messages', 'Cette demande compte trop de messages ; ouvrez-en une autre.'],
+    en: ['Too many messages', 'This ticket holds too many messages; open another one.'],
+  },
+  'too-many-attachments': {
+    fr: ['Trop de pièces jointes', 'Cinq pièces jointes au plus par demande.'],
+    en: ['Too many attachments', 'Five attachments at most for one ticket.'],
+  },
+  'attachments-not-shared': {
+    fr: ['Pièces jointes non partagées', 'La personne n’a pas partagé les pièces jointes de cette demande.'],
+    en: ['Attachments not shared', 'The person has not shared the attachments of this ticket.'],
+  },
   busy: {
     fr: ['Service occupé', 'Réessayez dans un instant.'],
     en: ['Busy', 'Try again in a moment.'],

@@ -13,8 +13,20 @@ export type Principal =
   | { readonly kind: 'professional'; readonly asker: Asker }
   | { readonly kind: 'staff'; readonly actor: Staff };
 
-/** Whose token a route takes. `open`: none, and unlimited; `anonymous`: none, limited by address; `reader`: a holder's or a professional's. */
-export type Audience = 'open' | 'anonymous' | 'enrolling' | 'holder' | 'professional' | 'reader' | 'support' | 'fund';
+/**
+ * Whose token a route takes. `open`: none, and unlimited; `anonymous`: none, limited by address; `reader`: a holder's or a
+ * professional's; `person`: that of somebody the service is for, signed in or only identified.
+ */
+export type Audience =
+  | 'open'
+  | 'anonymous'
+  | 'enrolling'
+  | 'holder'
+  | 'professional'
+  | 'reader'
+  | 'person'
+  | 'support'
+  | 'fund';
 
 /** One request, understood. `B` and `Q`: the validated body and query. */
 export type Call<B = unknown, Q = unknown> = {

@@ -30,19 +30,22 @@ const METADATA_HEADER = 'document-metadata';
 export const createUploads = (deps: {
   readonly contents: ContentStore;
   readonly inspector: FileInspector;
+  /** Of one file, inclusive; default: those of a document. */
+  readonly maxBytes?: number;
 }): Uploads => {
+  const { maxBytes = MAX_DOCUMENT_BYTES } = deps;
   let underWay = 0;
   return {
     async receive(message, owner, byProfessional) {
       if (underWay >= MAX_UPLOADS_AT_ONCE) throw new ProblemError('busy');
       underWay += 1;
       const contentId = randomUUID();
-      const limits = { maxFileBytes: MAX_DOCUMENT_BYTES, rawTypes: deps.inspector.declaredTypes };
+      const limits = { maxFileBytes: maxBytes, rawTypes: deps.inspector.declaredTypes };
       let isStored = false;
       try {
         const { fields, stored } = await receiveUpload(message, limits, async received => {
           const file = await deps.inspector.inspect(received, byProfessional ? 'professional' : 'person');
-          const kept = await deps.contents.put(contentId, owner, file.bytes, MAX_DOCUMENT_BYTES);
+          const kept = await deps.contents.put(contentId, owner, file.bytes, maxBytes);
           isStored = true;
           return { contentId, fileName: received.name, mediaType: file.mediaType, ...kept };
         });

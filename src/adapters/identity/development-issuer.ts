@@ -3,20 +3,27 @@ import { calculateJwkThumbprint, importJWK, type JSONWebKeySet, SignJWT } from '
 import type { Clock } from '../../ports/clock.ts';
 import { subSecret } from './secrets.ts';
 import { TEST_PROFESSIONALS, type TestProfessional } from './test-professionals.ts';
+import { TEST_STAFF, type TestStaff } from './test-staff.ts';
 
 export const DEVELOPMENT_ISSUER = 'urn:espace-sante:development-professionals';
 export const DEVELOPMENT_AUDIENCE = 'espace-sante';
 const SOFTWARE = 'essais';
+/** Of the service's own staff, so that no professional's token is ever taken for one of theirs. */
+export const DEVELOPMENT_STAFF_ISSUER = 'urn:espace-sante:development-staff';
+export const DEVELOPMENT_STAFF_AUDIENCE = 'espace-sante-staff';
 
 /** Validity where none is asked for, and at most; seconds. */
 const DEFAULT_EXPIRES_IN_S = 3_600;
 const MAX_EXPIRES_IN_S = 86_400;
 
-/** Plays Pro Santé Connect for a set of professionals who do not exist. */
+/** Plays Pro Santé Connect for a set of professionals who do not exist, and the issuer of the service's own staff. */
 export interface DevelopmentIssuer {
   /** A bearer token; null where there is no such test professional. `expiresIn`: seconds, at most a day. */
   tokenFor(key: string, options?: { readonly expiresIn?: number }): Promise<string | null>;
   list(): readonly TestProfessional[];
+  /** The same for the test staff. */
+  staffTokenFor(key: string, options?: { readonly expiresIn?: number }): Promise<string | null>;
+  listStaff(): readonly TestStaff[];
   /** Public keys only. */
   jwks(): JSONWebKeySet;
 }
@@ -47,6 +54,20 @@ export const createDevelopmentIssuer = async (deps: {
         .sign(privateKey);
     },
     list: () => TEST_PROFESSIONALS,
+    async staffTokenFor(key, { expiresIn = DEFAULT_EXPIRES_IN_S } = {}) {
+      const staff = TEST_STAFF.find(each => each.key === key);
+      if (!staff) return null;
+      const now = Math.floor(Date.parse(deps.clock.now()) / 1_000);
+      return new SignJWT({ name: staff.name, role: staff.role })
+        .setProtectedHeader({ alg: publicJwk.alg, kid: publicJwk.kid, typ: 'JWT' })
+        .setIssuer(DEVELOPMENT_STAFF_ISSUER)
+        .setAudience(DEVELOPMENT_STAFF_AUDIENCE)
+        .setSubject(staff.key)
+        .setIssuedAt(now)
+        .setExpirationTime(now + Math.min(expiresIn, MAX_EXPIRES_IN_S))
+        .sign(privateKey);
+    },
+    listStaff: () => TEST_STAFF,
     jwks: () => ({ keys: [publicJwk] }),
   };
 };

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { type Instant, plusMs } from '../../domain/shared/time.ts';
 import type { ProfessionalVerifier } from '../../ports/professional-verifier.ts';
+import type { StaffVerifier, VerifiedStaff } from '../../ports/staff-verifier.ts';
 import type { TokenIssuer } from '../../ports/token-issuer.ts';
 
 /** Tokens remembered at once, and for how long: a signature is checked once a minute, not at each request. */
@@ -28,6 +29,19 @@ const createCache = <V extends object>() => {
 /** Spares the signature of tokens seen lately. Only what was accepted is remembered, and never past its expiry. */
 export const cachingProfessionalVerifier = (verifier: ProfessionalVerifier): ProfessionalVerifier => {
   const cache = createCache<Awaited<ReturnType<ProfessionalVerifier['verify']>>>();
+  return {
+    async verify(token, at) {
+      const known = cache.get(token, at);
+      if (known) return known;
+      const verified = await verifier.verify(token, at);
+      if (verified.ok) cache.set(token, verified, at, verified.expiresAt);
+      return verified;
+    },
+  };
+};
+
+export const cachingStaffVerifier = (verifier: StaffVerifier): StaffVerifier => {
+  const cache = createCache<VerifiedStaff>();
   return {
     async verify(token, at) {
       const known = cache.get(token, at);

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Deadline, Deadlines } from '../../ports/deadlines.ts';
 import type { Checkpoint } from '../../ports/event-store.ts';
+import type { QueuedTicket, TicketQueue } from '../../ports/ticket-queue.ts';
 import type { Turns } from '../../ports/turns.ts';
 
 /**
@@ -17,13 +18,20 @@ const SCHEMA = `
     PRIMARY KEY (espace, kind, subject)
   ) WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS deadlines_by_due ON deadlines (due_at);
+  CREATE TABLE IF NOT EXISTS tickets (
+    ticket TEXT PRIMARY KEY, person TEXT NOT NULL, status TEXT NOT NULL, opened_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL, taken_by TEXT
+  ) WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS tickets_by_opening ON tickets (opened_at, ticket);
+  CREATE INDEX IF NOT EXISTS tickets_by_person ON tickets (person);
 `;
 
 /** Of the tables above and of what is read into them; a file of another version is read anew. */
-const SCHEMA_VERSION = 3;
+const SCHEMA_VERSION = 4;
 
 export type Projections = {
   readonly deadlines: Deadlines;
+  readonly tickets: TicketQueue;
   /** Of a node that is alone: it is always its turn. */
   readonly turns: Turns;
   close(): Promise<void>;
@@ -89,8 +97,39 @@ export const openProjections = (file: string, log = ''): Projections => {
     },
   };
 
+  const putTicket = db.prepare(
+    'INSERT OR REPLACE INTO tickets (ticket, person, status, opened_at, updated_at, taken_by) VALUES (?, ?, ?, ?, ?, ?)',
+  );
+  const TICKET =
+    'ticket AS ticketId, person, status, opened_at AS openedAt, updated_at AS updatedAt, taken_by AS takenBy';
+  const findTicket = db.prepare(`SELECT ${TICKET} FROM tickets WHERE ticket = ?`);
+  const pageOfTickets = db.prepare(
+    `SELECT ${TICKET} FROM tickets WHERE (opened_at, ticket) > (?, ?) AND (? = '' OR status = ?)
+      AND (? = '' OR taken_by = ?) ORDER BY opened_at, ticket LIMIT ?`,
+  );
+  const forgetTickets = db.prepare('DELETE FROM tickets WHERE person = ?');
+  const tickets: TicketQueue = {
+    checkpoint: () => checkpointOf('tickets'),
+    async put(queued, checkpoint) {
+      commit('tickets', checkpoint, () => {
+        if (queued === null) return;
+        const { ticketId, person, status, openedAt, updatedAt, takenBy } = queued;
+        putTicket.run(ticketId, person, status, openedAt, updatedAt, takenBy);
+      });
+    },
+    find: async ticketId => (findTicket.get(ticketId) as unknown as QueuedTicket | undefined) ?? null,
+    async page({ status = '', takenBy = '' }, after, limit) {
+      const place = [after?.openedAt ?? '', after?.ticketId ?? ''] as const;
+      return pageOfTickets.all(...place, status, status, takenBy, takenBy, limit) as unknown as QueuedTicket[];
+    },
+    async forget(person) {
+      forgetTickets.run(person);
+    },
+  };
+
   return {
     deadlines,
+    tickets,
     turns: {
       take: checkpointOf,
       keep: async () => {},
@@ -106,12 +145,13 @@ export const openProjections = (file: string, log = ''): Projections => {
 const forgetAnotherSchema = (db: DatabaseSync): void => {
   if (db.prepare('PRAGMA user_version').get()?.user_version === SCHEMA_VERSION) return;
   db.exec(`BEGIN IMMEDIATE; DROP TABLE IF EXISTS logs; DROP TABLE IF EXISTS checkpoints; DROP TABLE IF EXISTS deadlines;
+    DROP TABLE IF EXISTS tickets;
     PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
 };
 
 const forgetAnotherLog = (db: DatabaseSync, log: string): void => {
   if (db.prepare('SELECT name FROM logs').get()?.name === log) return;
-  db.exec('BEGIN IMMEDIATE; DELETE FROM logs; DELETE FROM checkpoints; DELETE FROM deadlines');
+  db.exec('BEGIN IMMEDIATE; DELETE FROM logs; DELETE FROM checkpoints; DELETE FROM deadlines; DELETE FROM tickets');
   db.prepare('INSERT INTO logs (name) VALUES (?)').run(log);
   db.exec('COMMIT');
 };

@@ -8,7 +8,7 @@ import type { Random } from '../../ports/random.ts';
 import type { Espaces } from '../enrolment/espaces.ts';
 import { identityOf, invitationCodeId } from '../enrolment/invite.ts';
 import { decided, type HandlerRefusal, stepOf } from '../enrolment/outcome.ts';
-import { insSubject } from '../enrolment/persons.ts';
+import { ibanCheckOf, insSubject } from '../enrolment/persons.ts';
 import type { IdentityStreams } from '../enrolment/streams.ts';
 import { derivedId } from '../ids.ts';
 import type { Request } from '../stream-handler.ts';
@@ -101,17 +101,22 @@ const importLine = async (
   if (cells === null) return { reasons: ['unreadable'] };
   const line = personOfLine(cells, { now: deps.clock.now(), production });
   if (!line.ok) return { reasons: line.flaws };
-  return register(deps, line.person, invite);
+  return register(deps, line, invite);
 };
 
-const register = async (deps: ImportDeps, person: Person, wantsInvitation: boolean): Promise<Imported> => {
+const register = async (
+  deps: ImportDeps,
+  { person, ibanLast5 }: { readonly person: Person; readonly ibanLast5: string | null },
+  wantsInvitation: boolean,
+): Promise<Imported> => {
   const { personId, isErased } = await claimIns(deps, person.ins.value);
   // The same for the same person, whatever file and line they come from.
   const request: Request = { id: derivedId(personId, 'import'), fingerprint: 'import' };
   // Whoever was erased comes back at their own wish: no file invites them, and no six weeks open an espace for them.
   const codeId = wantsInvitation && !isErased ? invitationCodeId(request, personId) : null;
+  const ibanCheck = ibanLast5 === null ? {} : { ibanCheck: ibanCheckOf(deps.hash, person.ins.value, ibanLast5) };
   const handled = await deps.streams.enrolments.handle(personId, request, (state, at) =>
-    decided(decideEnrolment(state, { type: 'import', at, person, codeId })),
+    decided(decideEnrolment(state, { type: 'import', at, person, codeId, ...ibanCheck })),
   );
   if (!handled.ok) return { reasons: [handled.refusal] };
   const { state, repeated, result } = handled;

@@ -26,6 +26,7 @@ export const COLUMNS = [
   'mobile',
   'postalAddress',
   'parentNirs',
+  'ibanLast5',
 ] as const;
 export type Column = (typeof COLUMNS)[number];
 
@@ -47,11 +48,14 @@ export type LineFlaw =
   | 'email-invalid'
   | 'mobile-invalid'
   | 'postal-address-too-long'
-  | 'parent-nir-invalid';
+  | 'parent-nir-invalid'
+  | 'iban-end-invalid';
 
 const NAME_MAX_LENGTH = 100;
 const ADDRESS_MAX_LENGTH = 500;
 const MAX_PARENTS = 4;
+/** The fund's own: of an IBAN it gives away no more than its end. */
+const IBAN_END = /^\d{5}$/;
 const INSEE_PLACE = /^(?:\d{5}|2[AB]\d{3})$/;
 const SEXES: ReadonlyMap<string, Person['sex']> = new Map([
   ['F', 'F'],
@@ -66,7 +70,9 @@ const SEXES: ReadonlyMap<string, Person['sex']> = new Map([
 export const personOfLine = (
   cells: Partial<Record<Column, string>>,
   context: { readonly now: Instant; readonly production: boolean },
-): { readonly ok: true; readonly person: Person } | { readonly ok: false; readonly flaws: readonly LineFlaw[] } => {
+):
+  | { readonly ok: true; readonly person: Person; readonly ibanLast5: string | null }
+  | { readonly ok: false; readonly flaws: readonly LineFlaw[] } => {
   const flaws: LineFlaw[] = [];
   const cell = (column: Column): string => cells[column]?.trim() ?? '';
   const check = (holds: boolean, flaw: LineFlaw): void => {
@@ -111,9 +117,12 @@ export const personOfLine = (
   check(parents.length <= MAX_PARENTS && parents.every(isNir), 'parent-nir-invalid');
   check(serials.length > 0 || parents.length > 0 || flaws.includes('vitale-serial-invalid'), 'vitale-serial-missing');
 
+  const ibanLast5 = optional('ibanLast5', text => (IBAN_END.test(text) ? text : null), 'iban-end-invalid');
+
   if (flaws.length > 0 || sex === undefined) return { ok: false, flaws: [...new Set(flaws)] };
   return {
     ok: true,
+    ibanLast5,
     person: {
       ins: { value, oid },
       birthName,

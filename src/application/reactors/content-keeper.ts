@@ -1,5 +1,6 @@
 import type { RecordEvent } from '../../domain/record/record.ts';
 import { plusMs } from '../../domain/shared/time.ts';
+import type { TicketEvent } from '../../domain/ticket/ticket.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ContentStore } from '../../ports/content-store.ts';
 import type { EventStore } from '../../ports/event-store.ts';
@@ -44,12 +45,13 @@ export const collectOrphans = async (deps: {
   if (old.size === 0) return 0;
   const orphans = new Set(old);
   const abort = new AbortController();
-  const types = ['DocumentDeposited', 'DocumentDeleted'];
+  const types = ['DocumentDeposited', 'DocumentDeleted', 'TicketAttachmentAdded'];
   for await (const delivery of deps.store.subscribe({ after: null, types, signal: abort.signal })) {
     if (delivery.kind === 'caught-up') break;
     if (delivery.kind !== 'event') continue;
     // Of an erased person nothing can be told, and their content is unreadable whether it stays or goes.
-    const event = delivery.event as unknown as RecordEvent;
+    const event = delivery.event as unknown as RecordEvent | TicketEvent;
+    if (event.type === 'TicketAttachmentAdded' && !delivery.event.erased) orphans.delete(event.data.content.contentId);
     if (event.type === 'DocumentDeposited' && !delivery.event.erased) orphans.delete(event.data.content.contentId);
     if (event.type === 'DocumentDeleted' && old.has(event.data.contentId)) orphans.add(event.data.contentId);
   }

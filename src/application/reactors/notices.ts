@@ -3,6 +3,7 @@ import { contactOf } from '../../domain/account/contacts.ts';
 import type { EnrolmentEvent } from '../../domain/enrolment/enrolment.ts';
 import type { RecordEvent } from '../../domain/record/record.ts';
 import type { PersonId } from '../../domain/shared/actor.ts';
+import type { TicketEvent } from '../../domain/ticket/ticket.ts';
 import type { EventStore, RecordedEvent } from '../../ports/event-store.ts';
 import { type Channel, type Message, MessageRefusedError, type Messenger } from '../../ports/messenger.ts';
 import type { OneTimeCodes } from '../../ports/one-time-codes.ts';
@@ -10,6 +11,7 @@ import type { Turns } from '../../ports/turns.ts';
 import type { IdentityStreams } from '../enrolment/streams.ts';
 import { derivedId } from '../ids.ts';
 import type { Records } from '../records.ts';
+import { knownContacts } from '../support/known-contacts.ts';
 import { holderAddress } from './holder-address.ts';
 import { lifeNotice } from './life-notices.ts';
 import { createReactor, inTurn, type Reactor } from './reactor.ts';
@@ -39,6 +41,9 @@ export const NOTICE_TYPES = [
   'Reopened',
   'NoticeOwed',
   'HolderToldOfHiddenDocument',
+  'IdentityCheckStarted',
+  'ContactCorrectionRequested',
+  'TicketMessageWritten',
   'OpenedAutomatically',
   'ErasureRequested',
   'ErasureCancelled',
@@ -49,7 +54,7 @@ export const NOTICE_TYPES = [
 ] as const;
 
 type NoticedEvent = Extract<
-  AccountEvent | EnrolmentEvent | RecordEvent,
+  AccountEvent | EnrolmentEvent | RecordEvent | TicketEvent,
   { readonly type: (typeof NOTICE_TYPES)[number] }
 >;
 
@@ -178,6 +183,21 @@ const draftsOf = async (deps: NoticeDeps, personId: PersonId, event: NoticedEven
       return [await toHolder(deps, personId, 'reopening', REOPENED)];
     case 'HolderToldOfHiddenDocument':
       return [await toHolder(deps, personId, 'record-updated', UPDATED)];
+    case 'IdentityCheckStarted': {
+      const { checkId, channel } = event.data;
+      if (channel === null) return [];
+      const { email, mobile, postalAddress } = await knownContacts(deps.streams, personId);
+      const to = { EMAIL: email, SMS: mobile, POST: postalAddress }[channel];
+      return [{ ...supportCode(deps.codes.codeFor('support', checkId)), channel, to }];
+    }
+    case 'ContactCorrectionRequested': {
+      const { correctionId, channel, value } = event.data;
+      const code = codeMessage('contact-code', deps.codes.codeFor('contact', correctionId));
+      // Whoever has the old contact hears of it too: that the desk was deceived must not stay unseen.
+      return [{ ...code, channel, to: value }, await toHolder(deps, personId, 'contact-correction', CORRECTED)];
+    }
+    case 'TicketMessageWritten':
+      return event.data.by.kind === 'support' ? [await toHolder(deps, personId, 'ticket-answer', ANSWERED)] : [];
     case 'OpenedAutomatically':
     case 'ErasureRequested':
     case 'ErasureCancelled':
@@ -250,6 +270,12 @@ const loginReminder = (login: string) => ({
   body: `Vous avez demandé votre identifiant de connexion, que voici : ${login}. ${notYou}`,
 });
 
+const supportCode = (code: string) => ({
+  kind: 'support-code',
+  subject: 'Mon espace santé : votre code pour l’assistance',
+  body: `Le code à lire à l’assistance (3422), si vous l’avez appelée : ${code}. Sinon, ne le communiquez à personne.`,
+});
+
 const seeYourEspace = 'Connectez-vous à Mon espace santé pour en savoir plus.';
 const LOCKED = {
   subject: 'Mon espace santé : compte verrouillé',
@@ -283,6 +309,14 @@ const REOPENED = {
   body: 'Votre espace est rouvert. Les autorisations données avant la fermeture ne sont pas rétablies.',
 };
 const UPDATED = { subject: 'Votre espace a été mis à jour', body: `Nous vous invitons à consulter. ${seeYourEspace}` };
+const CORRECTED = {
+  subject: 'Mon espace santé : changement de coordonnées demandé',
+  body: 'L’assistance (3422) change vos coordonnées à votre demande. Si ce n’était pas vous, appelez le 3422.',
+};
+const ANSWERED = {
+  subject: 'Mon espace santé : réponse à votre demande',
+  body: `L’assistance vous a répondu. ${seeYourEspace}`,
+};
 const EMERGENCY = {
   subject: 'Accès en urgence à votre espace',
   body: `Un professionnel a accédé en urgence à votre espace. ${seeYourEspace}`,

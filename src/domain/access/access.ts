@@ -44,7 +44,21 @@ export type AccessEvent =
   | Event<'HolderSessionsClosed', { readonly reason: string; readonly sessions: number }>
   /** Somebody who is not signed in had the login, or a code for a new password, sent to the holder. */
   | Event<'HolderRecoveryAsked', { readonly what: 'LOGIN' | 'PASSWORD'; readonly channel: string }>
-  | Event<'AccessReported', { readonly by: Actor; readonly entry: string; readonly comment: string | null }>;
+  | Event<'AccessReported', { readonly by: Actor; readonly entry: string; readonly comment: string | null }>
+  /** Something done with or by the help desk beside the record: `ticket` where it is about one. Never what it says. */
+  | Event<'HelpNoted', { readonly by: Actor; readonly act: HelpAct; readonly ticket: string | null }>;
+
+export type HelpAct =
+  | 'TICKET_OPENED'
+  | 'TICKET_MESSAGE'
+  | 'TICKET_ATTACHMENT'
+  | 'TICKET_ATTACHMENTS_SHARED'
+  | 'TICKET_ATTACHMENTS_KEPT'
+  | 'TICKET_TAKEN'
+  | 'TICKET_ANSWERED'
+  | 'TICKET_CLOSED'
+  | 'CODE_RESENT'
+  | 'ACCOUNT_UNLOCKED';
 
 /** What a request says of itself besides its question. */
 export type Origin = {

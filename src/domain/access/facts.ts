@@ -3,6 +3,7 @@ import type { EspaceStatus } from '../espace/espace.ts';
 import type { RecordState } from '../record/state.ts';
 import { type Actor, actorKey } from '../shared/actor.ts';
 import { isExcludedSector, isOccupationalPhysician } from '../shared/professions.ts';
+import { isConfirmed } from '../support/support.ts';
 import { columnOf, type Matrix, mayRead, readsSomething } from './matrix/matrix.ts';
 import type { Action, Purpose, Question } from './question.ts';
 
@@ -39,6 +40,8 @@ export type Facts = {
   readonly matrixAllows: boolean;
   readonly evidence: boolean;
   readonly patientInformed: boolean;
+  /** The agent of the help desk who asks has lately made sure of who calls. */
+  readonly identityConfirmed: boolean;
   /** The document in question; false everywhere where there is none. */
   readonly documentExists: boolean;
   readonly author: boolean;
@@ -83,6 +86,7 @@ export const factsOf = (question: Question, state: RecordState, matrix: Matrix):
       column !== null && (document ? mayRead(matrix, column, document.typeCode) : readsSomething(matrix, column)),
     evidence: question.evidence !== null,
     patientInformed: question.patientInformed,
+    identityConfirmed: actor.kind === 'support' && isConfirmed(state.support, actor.id, at),
     documentExists: document !== undefined,
     author: document !== undefined && document.authorKey === actorKey(actor),
     putInByHolder: document?.author.kind === 'holder',

@@ -44,9 +44,20 @@ const ACCESS_MANAGING = [
 ] as const;
 const LIFE_MANAGING = ['close', 'reopen', 'object-to-suspension'] as const;
 /** What the health insurance fund does to the life of an espace (R.1111-36); it shows nothing of what is in it. */
-const LIFE_SUPERVISING = ['report-death', 'suspend', 'lift-suspension'] as const;
+const LIFE_SUPERVISING = ['fund-look-up', 'report-death', 'suspend', 'lift-suspension'] as const;
 /** Whoever supervises the service replays a history: not a reading of documents, but a look all the same. */
 const AUDITING = ['replay-history'] as const;
+/** What the help desk does for somebody who calls or writes; the last three once it knows who they are. */
+const SUPPORTING = [
+  'support-look-up',
+  'confirm-identity',
+  'handle-ticket',
+  'resend-code',
+  'correct-contact',
+  'unlock-account',
+] as const;
+/** Asking the help desk for something: with the service, not in the espace. */
+const ASKING_FOR_HELP = ['write-ticket', 'read-tickets'] as const;
 
 export const ACTIONS = [
   ...CARE_READING,
@@ -58,6 +69,8 @@ export const ACTIONS = [
   ...LIFE_MANAGING,
   ...LIFE_SUPERVISING,
   ...AUDITING,
+  ...SUPPORTING,
+  ...ASKING_FOR_HELP,
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 
@@ -70,7 +83,9 @@ export type ActionGroup =
   | 'access-managing'
   | 'life-managing'
   | 'life-supervising'
-  | 'auditing';
+  | 'auditing'
+  | 'supporting'
+  | 'asking-for-help';
 
 const GROUPS: ReadonlyMap<Action, ActionGroup> = new Map<Action, ActionGroup>([
   ...CARE_READING.map(action => [action, 'care-reading'] as const),
@@ -82,6 +97,8 @@ const GROUPS: ReadonlyMap<Action, ActionGroup> = new Map<Action, ActionGroup>([
   ...LIFE_MANAGING.map(action => [action, 'life-managing'] as const),
   ...LIFE_SUPERVISING.map(action => [action, 'life-supervising'] as const),
   ...AUDITING.map(action => [action, 'auditing'] as const),
+  ...SUPPORTING.map(action => [action, 'supporting'] as const),
+  ...ASKING_FOR_HELP.map(action => [action, 'asking-for-help'] as const),
 ]);
 
 export const groupOf = (action: Action): ActionGroup => GROUPS.get(action) as ActionGroup;

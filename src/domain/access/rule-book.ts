@@ -37,6 +37,11 @@ const cares = (facts: Facts): boolean => groupOf(facts.action) === 'care-reading
 const reads = (facts: Facts): boolean => cares(facts) || groupOf(facts.action) === 'private-reading';
 const deposits = (facts: Facts): boolean => groupOf(facts.action) === 'depositing';
 const audits = (facts: Facts): boolean => groupOf(facts.action) === 'auditing';
+const supports = (facts: Facts): boolean => groupOf(facts.action) === 'supporting';
+const asksForHelp = (facts: Facts): boolean => groupOf(facts.action) === 'asking-for-help';
+/** What somebody who only says that they are this person could take the espace over with. */
+const needsIdentity = (facts: Facts): boolean =>
+  facts.action === 'resend-code' || facts.action === 'correct-contact' || facts.action === 'unlock-account';
 const supervisesLife = (facts: Facts): boolean => groupOf(facts.action) === 'life-supervising';
 /** What is there to be done with an espace that is not open. */
 const bringsBack = (facts: Facts): boolean => facts.action === 'reopen' || facts.action === 'object-to-suspension';
@@ -102,6 +107,65 @@ export const RULE_BOOK: readonly Rule[] = [
       en: 'Supervision of the service replays the history of accesses, and the holder sees it.',
     },
     examples: [{ actor: 'system', action: 'replay-history' }],
+  },
+  {
+    id: 'support-only',
+    permit: false,
+    when: facts => supports(facts) && facts.actor !== 'support',
+    legalBasis: 'R.1111-26',
+    basis: 'decided',
+    says: {
+      fr: 'Seule l’assistance (3422) fait cela.',
+      en: 'Only the help desk (3422) does this.',
+    },
+    examples: [{ action: 'unlock-account' }, { actor: 'holder', action: 'confirm-identity' }],
+  },
+  {
+    id: 'support-identity-needed',
+    permit: false,
+    when: facts => supports(facts) && needsIdentity(facts) && !facts.identityConfirmed,
+    legalBasis: 'R.1111-26 ; assistance 3422 : code par courrier ou fin de l’IBAN',
+    basis: 'service',
+    says: {
+      fr: 'L’assistance s’assure d’abord de l’identité de la personne, il y a moins de trente minutes.',
+      en: 'The help desk first makes sure of who the person is, less than thirty minutes ago.',
+    },
+    examples: [
+      { actor: 'support', action: 'correct-contact' },
+      { actor: 'support', action: 'resend-code', espace: 'created' },
+    ],
+  },
+  {
+    id: 'support',
+    permit: true,
+    // Whatever the espace's status: somebody whose espace is closed may ask how to have it back. It shows nothing of it.
+    when: facts => supports(facts),
+    legalBasis: 'R.1111-26 ; assistance 3422',
+    basis: 'decided',
+    says: {
+      fr: 'L’assistance (3422) aide la personne ; elle ne voit aucune donnée de santé.',
+      en: 'The help desk (3422) helps the person; it sees no health data.',
+    },
+    examples: [
+      { actor: 'support', action: 'confirm-identity' },
+      { actor: 'support', action: 'handle-ticket', espace: 'closed' },
+      { actor: 'support', action: 'unlock-account', identityConfirmed: true },
+    ],
+  },
+  {
+    id: 'own-tickets',
+    permit: true,
+    when: facts => asksForHelp(facts) && facts.actor === 'holder',
+    legalBasis: 'L.1111-13-1 ; assistance 3422',
+    basis: 'decided',
+    says: {
+      fr: 'Chacun peut écrire à l’assistance, quel que soit l’état de son espace.',
+      en: 'Everybody may write to the help desk, whatever the state of their espace.',
+    },
+    examples: [
+      { actor: 'holder', action: 'write-ticket' },
+      { actor: 'holder', action: 'read-tickets', espace: 'opposed' },
+    ],
   },
   {
     id: 'fund-supervises',
@@ -621,6 +685,7 @@ export const EXAMPLE_FACTS: Facts = {
   matrixAllows: true,
   evidence: false,
   patientInformed: false,
+  identityConfirmed: false,
   documentExists: true,
   author: false,
   putInByHolder: false,

@@ -9,7 +9,7 @@ import {
   evolveRenewal,
   initialRenewal,
 } from './contact-renewal.ts';
-import { type CodeChannel, type Contacts, contactOf } from './contacts.ts';
+import { type CodeChannel, type Contacts, contactOf, withContact } from './contacts.ts';
 import {
   type Credentials,
   type PasswordChangeCause,
@@ -74,6 +74,9 @@ export type AccountEvent =
   | Event<'SignInFailed', { readonly reason: 'PASSWORD' | 'CODE'; readonly challengeId: string | null }>
   /** `until`: first instant at which it is unlocked again. */
   | Event<'AccountLocked', { readonly until: Instant }>
+  /** By the help desk, for somebody whose identity it made sure of. */
+  | Event<'AccountUnlocked', Record<never, never>>
+  | Event<'AccountContactCorrected', { readonly channel: CodeChannel; readonly value: string }>
   /** The code was right; the session opens when the journal has it. */
   | Event<'SignInVerified', { readonly challengeId: string }>
   /** For good, with every session: the person is being erased. */
@@ -103,6 +106,9 @@ export type AccountCommand =
         readonly device: string | null;
       }
     >
+  | Command<'unlock', Record<never, never>>
+  /** `value`: verified, by a code that was sent there. */
+  | Command<'correct-contact', { readonly channel: CodeChannel; readonly value: string }>
   | Command<'complete-sign-in', { readonly challengeId: string; readonly codeMatches: boolean }>
   | Command<'open-session', { readonly challengeId: string; readonly sessionId: string }>
   | Command<'remind-login', { readonly channel: CodeChannel }>
@@ -218,6 +224,10 @@ export const evolveAccount = (state: AccountState, event: AccountEvent): Account
     }
     case 'AccountLocked':
       return { ...state, lockedUntil: event.data.until, wrongPasswords: 0, wrongCodes: 0 };
+    case 'AccountUnlocked':
+      return { ...state, lockedUntil: null, wrongPasswords: 0, wrongCodes: 0, unanswered: [] };
+    case 'AccountContactCorrected':
+      return { ...state, contacts: withContact(state.contacts, event.data.channel, event.data.value) };
     case 'SignInVerified': {
       const challenge = state.challenge && { ...state.challenge, code: { ...state.challenge.code, used: true } };
       return { ...state, challenge, wrongCodes: 0, unanswered: [] };
@@ -281,6 +291,13 @@ export const decideAccount = (state: AccountState, command: AccountCommand): Dec
   switch (command.type) {
     case 'start-sign-in':
       return startSignIn(state, command);
+    case 'unlock':
+      return accept({ type: 'AccountUnlocked', at: command.at, data: {} });
+    case 'correct-contact': {
+      const { at, channel, value } = command;
+      if (contactOf(state.contacts, channel) === value) return accept();
+      return accept({ type: 'AccountContactCorrected', at, data: { channel, value } });
+    }
     case 'complete-sign-in':
       return completeSignIn(state, command);
     case 'open-session':

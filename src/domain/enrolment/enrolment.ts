@@ -35,6 +35,8 @@ type Sent<C extends string> = { readonly codeId: string; readonly channel: C; re
 
 export type EnrolmentEvent =
   | Event<'PersonImported', Person>
+  /** `check`: keyed hash of the last five digits of the person's IBAN, by which the help desk makes sure of who calls. */
+  | Event<'IbanCheckImported', { readonly check: string }>
   | Event<'InvitationIssued', Sent<'EMAIL' | 'POST'>>
   | Event<'IdentificationCodeIssued', Sent<CodeChannel>>
   /** CODE: the code was wrong. IDENTITY: it was right, but card or birth date were somebody else's. */
@@ -47,8 +49,22 @@ export type EnrolmentEvent =
 // Commands
 
 export type EnrolmentCommand =
-  /** `codeId`: of the invitation to send at once; null: none. */
-  | { readonly type: 'import'; readonly at: Instant; readonly person: Person; readonly codeId: string | null }
+  /** `codeId`: of the invitation to send at once; null: none. `ibanCheck`: where the fund knows the IBAN. */
+  | {
+      readonly type: 'import';
+      readonly at: Instant;
+      readonly person: Person;
+      readonly codeId: string | null;
+      readonly ibanCheck?: string;
+    }
+  /** By the help desk, once the code sent to the new contact came back. */
+  | {
+      readonly type: 'correct-contact';
+      readonly at: Instant;
+      readonly channel: CodeChannel;
+      readonly value: string;
+      readonly codeId: string;
+    }
   | { readonly type: 'invite'; readonly at: Instant; readonly codeId: string }
   | {
       readonly type: 'issue-identification-code';
@@ -87,6 +103,8 @@ export type EnrolmentRefusal =
 
 export type EnrolmentState = {
   readonly person: Person | null;
+  /** Keyed hash of the end of their IBAN; null where the fund does not know it. */
+  readonly ibanCheck: string | null;
   /** The newest code of each path; a newer one voids it. */
   readonly codes: Readonly<Record<EnrolmentPath, OneTimeCode | null>>;
   /** When codes were sent since the person was last identified; the newest `MAX_CODES_A_DAY`. */
@@ -98,6 +116,7 @@ export type EnrolmentState = {
 
 export const initialEnrolment: EnrolmentState = {
   person: null,
+  ibanCheck: null,
   codes: { INVITATION: null, IDENTIFICATION: null },
   sent: [],
   verification: null,
@@ -126,6 +145,8 @@ export const evolveEnrolment = (state: EnrolmentState, event: EnrolmentEvent): E
       const { email, mobile } = event.data.contacts;
       return { ...state, person: event.data, contacts: { ...state.contacts, current: { email, mobile } } };
     }
+    case 'IbanCheckImported':
+      return { ...state, ibanCheck: event.data.check };
     case 'InvitationIssued':
       return withNewCode(state, 'INVITATION', issued(event.data.codeId, at, event.data.expiresAt));
     case 'IdentificationCodeIssued':
@@ -186,6 +207,11 @@ export const decideEnrolment = (state: EnrolmentState, command: EnrolmentCommand
       return issueIdentificationCode(state, person, command);
     case 'verify-identity':
       return verifyIdentity(state, person, command);
+    case 'correct-contact': {
+      const { at, channel, value, codeId } = command;
+      if (contactOf(state.contacts.current, channel) === value) return accept();
+      return accept({ type: 'ContactVerified', at, data: { codeId, channel, value } });
+    }
     case 'change-contacts':
     case 'verify-contact':
       if (!isVerified(state, command.verification, command.at)) return refuse('identity-not-verified');
@@ -193,10 +219,13 @@ export const decideEnrolment = (state: EnrolmentState, command: EnrolmentCommand
   }
 };
 
-const register = ({ at, person, codeId }: CommandOf<'import'>): Decided => {
-  const imported: EnrolmentEvent = { type: 'PersonImported', at, data: person };
+const register = ({ at, person, codeId, ibanCheck }: CommandOf<'import'>): Decided => {
   const invitation = codeId === null ? null : invite(person, codeId, at);
-  return invitation ? accept(imported, invitation) : accept(imported);
+  return accept<EnrolmentEvent>(
+    { type: 'PersonImported', at, data: person },
+    ...(ibanCheck === undefined ? [] : [{ type: 'IbanCheckImported', at, data: { check: ibanCheck } } as const]),
+    ...(invitation ? [invitation] : []),
+  );
 };
 
 const invite = (person: Person, codeId: string, at: Instant): EnrolmentEvent | null => {

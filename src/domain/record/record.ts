@@ -24,25 +24,33 @@ import {
   evolveEspace,
 } from '../espace/espace.ts';
 import { accept, type Decision } from '../shared/decider.ts';
+import {
+  decideSupport,
+  evolveSupport,
+  type SupportCommand,
+  type SupportEvent,
+  type SupportRefusal,
+} from '../support/support.ts';
 import { erasedRecord, type RecordState } from './state.ts';
 
 /**
  * One stream per person: Espace, Consent, Document and every access to them share one order and one lock, so that a
  * grant can never stand after the revocation that forbids it. The modules know nothing of each other; here they meet.
  */
-export type RecordEvent = EspaceEvent | ConsentEvent | DocumentEvent | AccessEvent;
+export type RecordEvent = EspaceEvent | ConsentEvent | DocumentEvent | AccessEvent | SupportEvent;
 
 export type Change =
   | { readonly module: 'espace'; readonly command: EspaceCommand }
   | { readonly module: 'consent'; readonly command: ConsentCommand }
   | { readonly module: 'document'; readonly command: DocumentCommand }
+  | { readonly module: 'support'; readonly command: SupportCommand }
   /** Something to write down that changes nothing: a report. */
   | { readonly module: 'access'; readonly event: AccessEvent };
 
-export type RecordRefusal = EspaceRefusal | ConsentRefusal | DocumentRefusal;
+export type RecordRefusal = EspaceRefusal | ConsentRefusal | DocumentRefusal | SupportRefusal;
 
 /** Exhaustive on purpose: a new event that belongs to no module does not compile. */
-const MODULE_OF: { readonly [T in RecordEvent['type']]: 'espace' | 'consent' | 'document' | 'access' } = {
+const MODULE_OF: { readonly [T in RecordEvent['type']]: 'espace' | 'consent' | 'document' | 'access' | 'support' } = {
   Created: 'espace',
   Activated: 'espace',
   Opposed: 'espace',
@@ -90,6 +98,13 @@ const MODULE_OF: { readonly [T in RecordEvent['type']]: 'espace' | 'consent' | '
   HolderSessionsClosed: 'access',
   HolderRecoveryAsked: 'access',
   AccessReported: 'access',
+  HelpNoted: 'access',
+  IdentityCheckStarted: 'support',
+  IdentityCheckFailed: 'support',
+  IdentityConfirmed: 'support',
+  ContactCorrectionRequested: 'support',
+  ContactCorrectionFailed: 'support',
+  ContactCorrected: 'support',
 };
 
 export const RECORD_EVENT_TYPES = Object.keys(MODULE_OF) as RecordEvent['type'][];
@@ -105,6 +120,8 @@ export const evolveRecord = (state: RecordState, event: RecordEvent): RecordStat
       return state;
     case 'document':
       return { ...state, documents: evolveDocuments(state.documents, event as DocumentEvent) };
+    case 'support':
+      return { ...state, support: evolveSupport(state.support, event as SupportEvent) };
     case 'consent':
       return { ...state, consent: evolveConsent(state.consent, event as ConsentEvent) };
     case 'espace': {
@@ -154,6 +171,8 @@ export const decideChange = (state: RecordState, change: Change): Decision<Recor
       return decideEspace(state.espace, change.command);
     case 'consent':
       return decideConsent(state.consent, change.command);
+    case 'support':
+      return decideSupport(state.support, change.command);
     case 'access':
       return accept(change.event);
     case 'document':

@@ -1,18 +1,21 @@
 import { type ConsentState, initialConsent } from '../consent/consent.ts';
 import { type DocumentsState, initialDocuments } from '../document/document.ts';
 import { type EspaceState, erasedEspace, initialEspace } from '../espace/espace.ts';
+import { initialSupport, type SupportState } from '../support/support.ts';
 
-/** What the events of one stream `espace-<id>` add up to: three modules, one order, one lock. */
+/** What the events of one stream `espace-<id>` add up to: its modules, one order, one lock. */
 export type RecordState = {
   readonly espace: EspaceState;
   readonly consent: ConsentState;
   readonly documents: DocumentsState;
+  readonly support: SupportState;
 };
 
 export const initialRecord: RecordState = {
   espace: initialEspace,
   consent: initialConsent,
   documents: initialDocuments,
+  support: initialSupport,
 };
 
 /** The person was erased: nothing is left to decide on, and nobody gets anything. The same once their key is destroyed. */

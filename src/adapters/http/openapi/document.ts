@@ -69,6 +69,7 @@ const SECURITY: { readonly [A in Audience]: readonly SecurityRequirement[] } = {
   holder: [{ holder: [] }],
   professional: [{ professional: [] }],
   reader: [{ holder: [] }, { professional: [] }],
+  person: [{ holder: [] }, { enrolment: [] }],
   support: [{ staff: [] }],
   fund: [{ staff: [] }],
 };

@@ -1,6 +1,6 @@
 import { PURPOSES } from '../../../domain/access/question.ts';
 import type { Route } from '../route.ts';
-import { EXAMPLE_IDS } from './answers/named-answers.ts';
+import { EXAMPLE_CASE, EXAMPLE_IDS } from './answers/named-answers.ts';
 import { oneOf, type Schema } from './json-schema.ts';
 import type { Parameter, Reference } from './open-api.ts';
 import { notesOn } from './request-notes.ts';
@@ -89,6 +89,15 @@ const PATH_PARAMETERS: Readonly<Record<string, PathParameter>> = {
     example: EXAMPLE_IDS.challenge,
   },
   reset: { schema: UUID, description: '`resetId` of a forgotten password', example: EXAMPLE_IDS.reset },
+  ticket: { schema: UUID, description: 'Id of the ticket', example: EXAMPLE_IDS.ticket },
+  attachment: { schema: UUID, description: 'Id of the attachment', example: EXAMPLE_IDS.attachment },
+  case: {
+    schema: { type: 'string', pattern: '^[\\w-]+$', maxLength: 400 },
+    description: '`case` of `POST /v1/support/cases`; good for the agent who opened it, for eight hours',
+    example: EXAMPLE_CASE,
+  },
+  check: { schema: UUID, description: 'Id of the identity check', example: EXAMPLE_IDS.check },
+  correction: { schema: UUID, description: 'Id of the correction', example: EXAMPLE_IDS.correction },
   target: {
     schema: { anyOf: [RPPS, FINESS] },
     description: 'RPPS of a professional, or FINESS of an organisation',

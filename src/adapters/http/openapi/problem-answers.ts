@@ -56,8 +56,9 @@ const AUDIENCE_PROBLEMS: { readonly [A in Route['audience']]: readonly string[] 
   holder: [...TOKEN_PROBLEMS, ...HOLDER_PROBLEMS],
   professional: [...TOKEN_PROBLEMS, ...PROFESSIONAL_PROBLEMS],
   reader: [...TOKEN_PROBLEMS, ...HOLDER_PROBLEMS, ...PROFESSIONAL_PROBLEMS],
-  support: [...TOKEN_PROBLEMS, 'access-refused'],
-  fund: [...TOKEN_PROBLEMS, 'access-refused'],
+  person: [...TOKEN_PROBLEMS, ...HOLDER_PROBLEMS],
+  support: [...TOKEN_PROBLEMS, 'access-refused', 'keys-unreachable'],
+  fund: [...TOKEN_PROBLEMS, 'access-refused', 'keys-unreachable'],
 };
 
 /** Codes that a route may answer with: those it names, and those that go without saying for one of its kind. */

@@ -1,4 +1,5 @@
 import { PROFESSIONS } from '../../../domain/shared/professions.ts';
+import { MAX_ATTACHMENT_BYTES } from '../../../domain/ticket/ticket.ts';
 import {
   AtQuery,
   Authorise,
@@ -20,8 +21,9 @@ import {
 } from '../requests/documents.ts';
 import { Activate, AskForCode, ChangeContacts, VerifyContact, VerifyIdentity } from '../requests/enrolment.ts';
 import { CloseEspace, Empty, LookUp } from '../requests/espaces.ts';
+import { ReportDeath, SuspendEspace } from '../requests/fund.ts';
 import { JournalExportQuery, JournalQuery, ReportAccess } from '../requests/journal.ts';
-import { DEFAULT_PAGE } from '../requests/page.ts';
+import { DEFAULT_PAGE, PageQuery } from '../requests/page.ts';
 import {
   ForgottenLogin,
   ForgottenPassword,
@@ -30,6 +32,15 @@ import {
   ResetPassword,
   SignIn,
 } from '../requests/sessions.ts';
+import {
+  CorrectContact,
+  GiveProof,
+  OpenCase,
+  QueueQuery,
+  ResendCode,
+  StartIdentityCheck,
+} from '../requests/support.ts';
+import { AttachFile, OpenTicket, ShareAttachments, WriteMessage } from '../requests/tickets.ts';
 import type { RequestClass } from '../route.ts';
 import { EXAMPLE_TOKEN } from './answers/identity.ts';
 import { EXAMPLE_IDS } from './answers/named-answers.ts';
@@ -39,6 +50,8 @@ export type Notes = {
   readonly description?: string;
   /** A whole body; of a query, its parameters. */
   readonly example: object;
+  /** Of the file it stands beside, where that is not a document. */
+  readonly maxFileBytes?: number;
   readonly fields?: Readonly<Record<string, FieldNotes>>;
 };
 
@@ -319,6 +332,59 @@ const NOTES: ReadonlyMap<RequestClass, Notes> = new Map<RequestClass, Notes>([
     },
   ],
   [ReportAccess, { example: { comment: 'Je ne connais pas ce médecin.' } }],
+  [ReportDeath, { example: { diedOn: '2026-11-18' } }],
+  [SuspendEspace, { example: { reason: 'FRAUD' } }],
+  [
+    OpenCase,
+    { example: { nir: NIR }, fields: { nir: { description: 'Matricule of the INS, as the person says it' } } },
+  ],
+  [
+    StartIdentityCheck,
+    {
+      example: { method: 'CODE', channel: 'SMS' },
+      fields: { channel: { description: 'Where the code goes; with `CODE` only. A letter takes days' } },
+    },
+  ],
+  [
+    GiveProof,
+    {
+      example: { proof: '482913' },
+      fields: {
+        proof: { description: 'As the person read it out: six digits of a code, or the last five of the IBAN' },
+      },
+    },
+  ],
+  [
+    ResendCode,
+    {
+      example: { channel: 'INVITATION' },
+      fields: { channel: { description: '`INVITATION`: a new one, by e-mail, else by post' } },
+    },
+  ],
+  [CorrectContact, { description: 'One of the two', example: { mobile: '0612345678' } }],
+  [PageQuery, { example: { limit: 20 }, fields: PAGE }],
+  [
+    QueueQuery,
+    {
+      example: { status: 'OPEN', limit: 20 },
+      fields: { ...PAGE, takenBy: { description: '`me`: those that the agent has taken' } },
+    },
+  ],
+  [
+    OpenTicket,
+    {
+      example: { kind: 'QUESTION', subject: 'Mon code', message: 'Je ne reçois pas mon code par SMS.' },
+      fields: {
+        entry: { description: 'Entry of the journal it is about' },
+        document: { description: 'Document it is about' },
+        service: { description: 'Name of the service it is about' },
+        shareAttachmentsWithSupport: { description: 'The help desk may open what is attached. Default: false' },
+      },
+    },
+  ],
+  [WriteMessage, { example: { message: 'Merci, je l’ai reçu.' } }],
+  [AttachFile, { description: 'Nothing beside the file', example: {}, maxFileBytes: MAX_ATTACHMENT_BYTES }],
+  [ShareAttachments, { example: { shareAttachmentsWithSupport: true } }],
   [AdvanceClock, { example: { seconds: 86_400 }, fields: { seconds: { description: 'Forward only' } } }],
   [
     AskForToken,
@@ -326,6 +392,7 @@ const NOTES: ReadonlyMap<RequestClass, Notes> = new Map<RequestClass, Notes>([
       example: { professional: 'general-practitioner', expiresIn: 3_600 },
       fields: {
         professional: { description: 'Key of a test professional, as `GET /dev/tokens` lists them' },
+        staff: { description: 'In its place: key of one of the test staff' },
         expiresIn: { description: 'Seconds of validity. Default: an hour' },
       },
     },

@@ -26,6 +26,9 @@ export const TAGS: readonly { readonly name: string; readonly description: strin
   { name: 'Documents', description: 'What they are, their bytes, and how visible' },
   { name: 'Access', description: 'Who may read, changed by those who may change it' },
   { name: 'Journal', description: 'The trail, in the holder’s hands; reading it is an access too, and stands in it' },
+  { name: 'Tickets', description: 'Writing to the help desk' },
+  { name: 'Help desk', description: 'For the agents of 3422, who see no health data' },
+  { name: 'Fund', description: 'For the health insurance fund: deaths and suspensions; it sees nothing of an espace' },
   { name: 'Operations', description: 'For those who run it' },
   { name: 'Development', description: 'What makes trying it possible; not there in production' },
 ];
@@ -48,7 +51,9 @@ export const SECURITY_SCHEMES = {
     type: 'http',
     scheme: 'bearer',
     bearerFormat: 'JWT',
-    description: 'A token of somebody of the service: the help desk (3422) or the health insurance fund',
+    description:
+      'A token of somebody of the service: the help desk (3422) or the health insurance fund; in ' +
+      'development, from `POST /dev/tokens`',
   },
   enrolment: {
     type: 'http',

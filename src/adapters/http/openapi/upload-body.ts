@@ -8,7 +8,7 @@ import { notesOn } from './request-notes.ts';
 /** A file with the fields of `Class` beside it: a form, or the bytes alone with their name and fields in headers. */
 export const uploadBody = (Class: RequestClass): RequestBody => ({
   description:
-    `One file of at most ${MAX_DOCUMENT_BYTES.toLocaleString('en')} bytes: as the part \`file\` of a form, with its ` +
+    `One file of at most ${(notesOn(Class).maxFileBytes ?? MAX_DOCUMENT_BYTES).toLocaleString('en')} bytes: as the part \`file\` of a form, with its ` +
     'description as JSON in the part `metadata` (or a text field each); or as the raw body, with its description in the ' +
     'header `Document-Metadata`. The name’s extension, the declared type and the bytes must agree',
   required: true,

@@ -10,7 +10,9 @@ export class AdvanceClock {
 
 export class AskForToken {
   /** Key of a test professional, as GET /dev/tokens lists them. */
-  @IsString() @Length(1, 60) professional!: string;
+  @IsOmissible() @IsString() @Length(1, 60) professional?: string;
+  /** Key of one of the test staff, in its place. */
+  @IsOmissible() @IsString() @Length(1, 60) staff?: string;
   /** Seconds of validity; default an hour. */
   @IsOmissible() @IsInt() @Min(1) @Max(86_400) expiresIn?: number;
 }

@@ -16,8 +16,16 @@ export const developmentRoutes = (deps: {
   readonly carryOutDeadlines: () => Promise<number>;
 }): readonly Route[] => {
   const common = { tag: 'Development', audience: 'open' } as const;
-  const tokenAnswer = async (key: string, expiresIn: number | undefined) => {
-    const token = await deps.issuer.tokenFor(key, expiresIn === undefined ? {} : { expiresIn });
+  const tokenAnswer = async ({ professional, staff, expiresIn }: AskForToken) => {
+    if ((professional === undefined) === (staff === undefined))
+      throw new ProblemError('invalid-request', {
+        errors: [{ field: 'professional', message: 'either this or staff must be given' }],
+      });
+    const options = expiresIn === undefined ? {} : { expiresIn };
+    const token =
+      professional === undefined
+        ? await deps.issuer.staffTokenFor(staff ?? '', options)
+        : await deps.issuer.tokenFor(professional, options);
     if (token === null) throw new ProblemError('not-found');
     return { status: 201, body: { accessToken: token, tokenType: 'Bearer' } };
   };
@@ -62,19 +70,19 @@ export const developmentRoutes = (deps: {
       method: 'GET',
       path: '/dev/tokens',
       operation: 'listTestProfessionals',
-      summary: 'Professionals who do not exist, for whom a token can be had',
+      summary: 'Professionals and staff who do not exist, for whom a token can be had',
       answers: { 200: 'TestProfessionals' },
-      handle: async () => ({ status: 200, body: { items: deps.issuer.list() } }),
+      handle: async () => ({ status: 200, body: { items: deps.issuer.list(), staff: deps.issuer.listStaff() } }),
     }),
     route({
       ...common,
       method: 'POST',
       path: '/dev/tokens',
       operation: 'getTestToken',
-      summary: 'A token of a test professional',
+      summary: 'A token of a test professional, or of one of the test staff',
       body: AskForToken,
       answers: { 201: 'TestToken' },
-      handle: call => tokenAnswer(call.body.professional, call.body.expiresIn),
+      handle: call => tokenAnswer(call.body),
     }),
     route({
       ...common,

@@ -8,11 +8,12 @@ import {
 import { type IdentifyDeps, issueCode, verifyIdentity } from '../../../application/enrolment/identify.ts';
 import { oppose } from '../../../application/enrolment/oppose.ts';
 import type { Records } from '../../../application/records.ts';
-import { type CodeChannel, emailAddress, mobileNumber } from '../../../domain/account/contacts.ts';
+import { emailAddress, mobileNumber } from '../../../domain/account/contacts.ts';
 import type { LoginFlaw } from '../../../domain/account/login-rules.ts';
 import { PASSWORD_FLAWS } from '../../../domain/account/password-rules.ts';
-import { maskEmail, maskPhone, vitaleSerial } from '../../../domain/shared/identifiers.ts';
+import { vitaleSerial } from '../../../domain/shared/identifiers.ts';
 import type { ProofWriter } from '../../../ports/proof-writer.ts';
+import { maskedContact, maskedContacts } from '../masked-contacts.ts';
 import { ProblemError } from '../problems.ts';
 import { Activate, AskForCode, ChangeContacts, VerifyContact, VerifyIdentity } from '../requests/enrolment.ts';
 import { Empty } from '../requests/espaces.ts';
@@ -73,7 +74,7 @@ export const enrolmentRoutes = (
         body: {
           enrolmentToken,
           expiresAt,
-          contacts: { email: maskedContact('EMAIL', contacts.email), mobile: maskedContact('SMS', contacts.mobile) },
+          contacts: maskedContacts(contacts),
           espaceStatus,
         },
       };
@@ -219,6 +220,3 @@ const enrollingOf = ({ principal }: Call): Enrolling => {
 
 /** As the fund writes it; it was validated before. */
 const serialOf = (given: string): string => vitaleSerial(given) ?? given;
-
-const maskedContact = (channel: CodeChannel, value: string | null): string | null =>
-  value === null ? null : channel === 'EMAIL' ? maskEmail(value) : maskPhone(value);

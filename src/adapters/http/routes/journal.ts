@@ -10,8 +10,9 @@ import {
 } from '../../../application/journal.ts';
 import type { LiveJournal } from '../../../application/live-journal.ts';
 import type { Records } from '../../../application/records.ts';
+import type { Request } from '../../../application/stream-handler.ts';
 import { judge } from '../../../domain/access/judge.ts';
-import type { PersonId } from '../../../domain/shared/actor.ts';
+import type { Actor, PersonId } from '../../../domain/shared/actor.ts';
 import type { Instant } from '../../../domain/shared/time.ts';
 import type { EventStore, Version } from '../../../ports/event-store.ts';
 import { askerOf, idIn, listAnswer, listName, permitted, questionOf } from '../asking.ts';
@@ -43,6 +44,13 @@ export const journalRoutes = (deps: {
   /** Ends live answers, so that the process can stop. */
   readonly stopping: AbortSignal;
   readonly now: () => Instant;
+  /** A report becomes a ticket of the help desk: its id, or null where there is room for no more. */
+  readonly openReport: (
+    espace: PersonId,
+    by: Actor,
+    report: { readonly entry: string; readonly comment: string | null },
+    request: Request,
+  ) => Promise<string | null>;
   /** A live answer with nothing to say says so this often, so that nothing between us and the client gives it up. */
   readonly heartbeatMs?: number;
 }): readonly Route[] => {
@@ -152,7 +160,7 @@ export const journalRoutes = (deps: {
       path: `${PATH}/:entry/report`,
       operation: 'reportAccess',
       tag: 'Journal',
-      summary: 'Report a suspicious access',
+      summary: 'Report a suspicious access; the help desk gets a ticket of it',
       audience: 'reader',
       body: ReportAccess,
       answers: { 201: 'Report' },
@@ -164,14 +172,16 @@ export const journalRoutes = (deps: {
         const entry = await journalEntry(store, espace, known, idIn(call, 'entry'));
         if (entry === null) throw new ProblemError('not-found');
         const comment = call.body.comment ?? null;
-        await permitted(records, espace, call.request(), asker, {
+        const request = call.request();
+        await permitted(records, espace, request, asker, {
           action: 'report-access',
           change: at => ({
             module: 'access',
             event: { type: 'AccessReported', at, data: { by: asker.actor, entry: entry.id, comment } },
           }),
         });
-        return { status: 201, body: { entry: entry.id, comment } };
+        const ticket = await deps.openReport(espace, asker.actor, { entry: entry.id, comment }, request);
+        return { status: 201, body: { entry: entry.id, comment, ticket } };
       },
     }),
   ];

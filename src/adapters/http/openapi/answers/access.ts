@@ -55,6 +55,7 @@ const FACT_SCHEMAS: { readonly [F in keyof Facts]: Schema } = {
   matrixAllows: BOOLEAN,
   evidence: BOOLEAN,
   patientInformed: BOOLEAN,
+  identityConfirmed: { ...BOOLEAN, description: 'The help desk has lately made sure of who calls' },
   documentExists: BOOLEAN,
   author: BOOLEAN,
   putInByHolder: BOOLEAN,

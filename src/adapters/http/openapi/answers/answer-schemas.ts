@@ -8,6 +8,8 @@ import { IDENTITY_ANSWERS } from './identity.ts';
 import { JOURNAL_ANSWERS, JOURNAL_ENTRY } from './journal.ts';
 import type { NamedAnswer, NamedAnswers } from './named-answers.ts';
 import { OPERATION_ANSWERS } from './operations.ts';
+import { SUPPORT_ANSWERS } from './support.ts';
+import { TICKET, TICKET_ANSWERS } from './tickets.ts';
 
 const ANSWERS: NamedAnswers = {
   ...IDENTITY_ANSWERS,
@@ -16,6 +18,8 @@ const ANSWERS: NamedAnswers = {
   ...ACCESS_ANSWERS,
   ...JOURNAL_ANSWERS,
   ...OPERATION_ANSWERS,
+  ...SUPPORT_ANSWERS,
+  ...TICKET_ANSWERS,
 };
 
 /** Every schema an answer may refer to, by name. */
@@ -27,6 +31,7 @@ export const ANSWER_SCHEMAS: Readonly<Record<string, Schema>> = {
   JournalEntry: JOURNAL_ENTRY,
   Problem: PROBLEM,
   Target: TARGET,
+  TicketSummary: TICKET,
 };
 
 /** The answer that routes call `name`. Throws where there is none: a route without a schema is not documented. */

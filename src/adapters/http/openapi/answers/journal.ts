@@ -79,7 +79,8 @@ export const JOURNAL_ANSWERS: NamedAnswers = {
     schema: object('A suspicious access, reported', {
       entry: UUID,
       comment: nullable({ type: 'string', maxLength: 1_000 }),
+      ticket: nullable({ ...UUID, description: 'The ticket it became; null: too many are open' }),
     }),
-    example: { entry: EXAMPLE_IDS.entry, comment: 'Je ne connais pas ce médecin.' },
+    example: { entry: EXAMPLE_IDS.entry, comment: 'Je ne connais pas ce médecin.', ticket: EXAMPLE_IDS.ticket },
   },
 };

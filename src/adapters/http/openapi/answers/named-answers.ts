@@ -20,4 +20,12 @@ export const EXAMPLE_IDS = {
   session: '35a7d9e2-0c8b-5f16-8e4d-b6f19c20a37e',
   reset: '1d94b7f3-5a2e-5c80-b6d1-7e03f9a8c245',
   reference: 'c60e8a19-7d3f-5b42-9f05-a2d8e4b7163c',
+  ticket: '1f4b6d83-92ac-5e07-8d31-c5e0a7f4296b',
+  message: '7a0d3e95-4c1b-5f68-b2e9-06d8c1f5a374',
+  attachment: 'e3c8f152-60b7-5a9d-94f0-2b7d1e6c80a5',
+  check: '42d9b7e0-8f15-5c36-a07b-93e1c4d6f28a',
+  correction: '90b5e2f7-3d6c-5148-8ea2-f7c0d9a1b564',
 } as const;
+
+/** Of nobody: by what an agent of the help desk would name somebody they look after. */
+export const EXAMPLE_CASE = 'q1Z0b3Jva2VuLWhhbmRsZS1vZi1ub2JvZHktYXQtYWxs';

@@ -62,6 +62,14 @@ export const OPERATION_ANSWERS: NamedAnswers = {
           regulation: { ...BOOLEAN, description: 'Regulates emergency calls' },
         }),
       ),
+      staff: listOf(
+        object('Of the service itself', {
+          key: { ...TEXT, description: 'By which a token is asked for' },
+          description: TEXT,
+          role: oneOf(['support', 'fund']),
+          name: TEXT,
+        }),
+      ),
     }),
     example: {
       items: [
@@ -77,6 +85,7 @@ export const OPERATION_ANSWERS: NamedAnswers = {
           regulation: false,
         },
       ],
+      staff: [{ key: 'support-1', description: 'agente de l’assistance 3422', role: 'support', name: 'Nadia ESSAI' }],
     },
   },
   TestToken: {

@@ -1,0 +1,29 @@
+import type { Ticket } from '../../domain/ticket/ticket.ts';
+import { presentActor } from './presenters.ts';
+
+export const presentTicketSummary = ({ id, kind, subject, status, openedAt, updatedAt }: Ticket) => ({
+  id,
+  kind,
+  subject,
+  status,
+  openedAt,
+  updatedAt,
+});
+
+/** `reader`: the help desk is not told what the files are called that it may not open: a name can say enough. */
+export const presentTicket = (ticket: Ticket, reader: 'person' | 'support') => {
+  const namesFiles = reader === 'person' || ticket.attachmentsShared;
+  return {
+    ...presentTicketSummary(ticket),
+    about: ticket.about,
+    attachmentsShared: ticket.attachmentsShared,
+    messages: ticket.messages.map(({ id, at, by, text }) => ({ id, at, by: presentActor(by), text })),
+    attachments: ticket.attachments.map(({ id, at, content: { fileName, mediaType, size } }) => ({
+      id,
+      at,
+      fileName: namesFiles ? fileName : null,
+      mediaType,
+      size,
+    })),
+  };
+};

@@ -1,0 +1,184 @@
+import { derivedId } from '../../../application/ids.ts';
+import type { Records } from '../../../application/records.ts';
+import type { Request } from '../../../application/stream-handler.ts';
+import { changeTicket, type TicketOwnCommand, type Tickets } from '../../../application/tickets/tickets.ts';
+import type { HelpAct } from '../../../domain/access/access.ts';
+import type { PersonId, Staff } from '../../../domain/shared/actor.ts';
+import type { Instant } from '../../../domain/shared/time.ts';
+import type { Ticket } from '../../../domain/ticket/ticket.ts';
+import type { ContentStore } from '../../../ports/content-store.ts';
+import type { QueuePlace, TicketQueue } from '../../../ports/ticket-queue.ts';
+import { askerOf, idIn, listAnswer, permitted } from '../asking.ts';
+import { contentAnswer } from '../content-answer.ts';
+import type { Cursors } from '../cursors.ts';
+import { presentTicket } from '../present-ticket.ts';
+import { ProblemError } from '../problems.ts';
+import { Empty } from '../requests/espaces.ts';
+import { DEFAULT_PAGE } from '../requests/page.ts';
+import { QueueQuery } from '../requests/support.ts';
+import { WriteMessage } from '../requests/tickets.ts';
+import { type Call, type Route, route } from '../route.ts';
+import { staffOf } from '../staff.ts';
+import { succeeded } from '../succeeded.ts';
+
+const PATH = '/v1/support/tickets';
+const ONE = `${PATH}/:ticket`;
+
+/** The queue of the help desk. Whatever an agent reads or does of a ticket is in its writer's journal first. */
+export const supportTicketRoutes = (deps: {
+  readonly records: Records;
+  readonly tickets: Tickets;
+  readonly queue: TicketQueue;
+  readonly contents: ContentStore;
+  readonly cursors: Cursors;
+}): readonly Route[] => {
+  const { records, tickets, queue, contents, cursors } = deps;
+  const common = { tag: 'Help desk', audience: 'support' } as const;
+
+  const whoseTicket = async (ticketId: string): Promise<PersonId> => {
+    const queued = await queue.find(ticketId);
+    if (queued === null) throw new ProblemError('not-found');
+    return queued.person;
+  };
+
+  /** Written down, and only then read. */
+  const read = async (call: Call, what: string): Promise<{ readonly person: PersonId; readonly ticket: Ticket }> => {
+    const ticketId = idIn(call, 'ticket');
+    const person = await whoseTicket(ticketId);
+    const details = `ticket=${ticketId}${what}`;
+    await permitted(records, person, call.request(), askerOf(call.principal, person), {
+      action: 'handle-ticket',
+      details,
+    });
+    const ticket = (await tickets.load(person)).state.get(ticketId);
+    if (ticket === undefined) throw new ProblemError('not-found');
+    return { person, ticket };
+  };
+
+  const change = async (
+    call: Call,
+    act: HelpAct,
+    command: (at: Instant, by: Staff, ticketId: string, request: Request) => TicketOwnCommand,
+  ): Promise<Ticket> => {
+    const ticketId = idIn(call, 'ticket');
+    const by = staffOf(call);
+    const person = await whoseTicket(ticketId);
+    const request = call.request();
+    await permitted(records, person, request, askerOf(call.principal, person), {
+      action: 'handle-ticket',
+      details: `ticket=${ticketId}`,
+      change: at => ({ module: 'access', event: { type: 'HelpNoted', at, data: { by, act, ticket: ticketId } } }),
+    });
+    return succeeded(await changeTicket(tickets, person, request, at => command(at, by, ticketId, request))).ticket;
+  };
+
+  return [
+    route({
+      ...common,
+      method: 'GET',
+      path: PATH,
+      operation: 'listQueue',
+      summary: 'The queue, oldest first: that tickets are there, not what they say',
+      query: QueueQuery,
+      answers: { 200: 'QueuePage' },
+      problems: ['invalid-cursor'],
+      async handle(call) {
+        const { limit = DEFAULT_PAGE, after, status, takenBy } = call.query;
+        const agent = staffOf(call);
+        const filter = {
+          ...(status === undefined ? {} : { status }),
+          ...(takenBy === undefined ? {} : { takenBy: agent.id }),
+        };
+        const name = JSON.stringify(['queue', agent.id, filter]);
+        const place = after === undefined ? null : (cursors.read(name, after) as QueuePlace);
+        const found = await queue.page(filter, place, limit + 1);
+        const page = found.slice(0, limit);
+        const last = page.at(-1);
+        const next =
+          last === undefined || found.length === page.length
+            ? null
+            : cursors.write(name, { openedAt: last.openedAt, ticketId: last.ticketId });
+        const items = page.map(({ ticketId, person, ...shown }) => ({ id: ticketId, ...shown }));
+        return listAnswer(call, PATH, items, next);
+      },
+    }),
+    route({
+      ...common,
+      method: 'GET',
+      path: ONE,
+      operation: 'readTicket',
+      summary: 'What somebody wrote to the help desk',
+      answers: { 200: 'Ticket' },
+      async handle(call) {
+        return { status: 200, body: presentTicket((await read(call, '')).ticket, 'support') };
+      },
+    }),
+    route({
+      ...common,
+      method: 'GET',
+      path: `${ONE}/attachments/:attachment`,
+      operation: 'readAttachment',
+      summary: 'What somebody attached and shared with the help desk; it may say something of their health',
+      answers: { 200: 'application/octet-stream', 206: 'application/octet-stream', 304: null },
+      problems: ['attachments-not-shared', 'range-not-satisfiable', 'content-damaged'],
+      async handle(call) {
+        const attachmentId = idIn(call, 'attachment');
+        const { person, ticket } = await read(call, ` attachment=${attachmentId}`);
+        if (!ticket.attachmentsShared) throw new ProblemError('attachments-not-shared');
+        const attachment = ticket.attachments.find(({ id }) => id === attachmentId);
+        if (attachment === undefined) throw new ProblemError('not-found');
+        return contentAnswer(call, contents, person, attachment.content);
+      },
+    }),
+    route({
+      ...common,
+      method: 'POST',
+      path: `${ONE}/assignment`,
+      operation: 'takeTicket',
+      summary: 'Take it, from the queue or over from a colleague',
+      body: Empty,
+      answers: { 200: 'Ticket' },
+      problems: ['ticket-closed'],
+      async handle(call) {
+        const ticket = await change(call, 'TICKET_TAKEN', (at, by, ticketId) => ({ type: 'take', at, by, ticketId }));
+        return { status: 200, body: presentTicket(ticket, 'support') };
+      },
+    }),
+    route({
+      ...common,
+      method: 'POST',
+      path: `${ONE}/messages`,
+      operation: 'answerTicket',
+      summary: 'Answer; the person is told that there is an answer, not what it says',
+      body: WriteMessage,
+      answers: { 201: 'Ticket' },
+      problems: ['ticket-closed', 'ticket-not-taken', 'too-many-messages'],
+      async handle(call) {
+        const { message } = call.body;
+        const ticket = await change(call, 'TICKET_ANSWERED', (at, by, ticketId, { id }) => ({
+          type: 'write',
+          at,
+          by,
+          ticketId,
+          messageId: derivedId(id, 'message'),
+          message,
+        }));
+        return { status: 201, body: presentTicket(ticket, 'support') };
+      },
+    }),
+    route({
+      ...common,
+      method: 'POST',
+      path: `${ONE}/closure`,
+      operation: 'closeHandledTicket',
+      summary: 'Nothing more is to be done',
+      body: Empty,
+      answers: { 200: 'Ticket' },
+      problems: ['ticket-not-taken'],
+      async handle(call) {
+        const ticket = await change(call, 'TICKET_CLOSED', (at, by, ticketId) => ({ type: 'close', at, by, ticketId }));
+        return { status: 200, body: presentTicket(ticket, 'support') };
+      },
+    }),
+  ];
+};

@@ -1,0 +1,103 @@
+import type { HelpAct } from '../../domain/access/access.ts';
+import type { PersonId } from '../../domain/shared/actor.ts';
+import type { Instant } from '../../domain/shared/time.ts';
+import {
+  decideTickets,
+  evolveTickets,
+  initialTickets,
+  type Ticket,
+  type TicketCommand,
+  type TicketEvent,
+  type TicketRefusal,
+  type TicketsState,
+  type Writer,
+} from '../../domain/ticket/ticket.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { ContentStore } from '../../ports/content-store.ts';
+import type { EventStore } from '../../ports/event-store.ts';
+import { decided, type Outcome, stepOf } from '../enrolment/outcome.ts';
+import type { Records } from '../records.ts';
+import { createStreamHandler, type Request, type StreamHandler } from '../stream-handler.ts';
+
+/** States kept in memory; most people never write to the desk. */
+const CACHED_PERSONS = 1_000;
+
+/** `ticket-<person>`: everything somebody asked the help desk. */
+export type Tickets = StreamHandler<TicketsState, TicketEvent>;
+
+export const createTickets = (deps: { readonly store: EventStore; readonly clock: Clock }): Tickets =>
+  createStreamHandler<TicketsState, TicketEvent>({
+    ...deps,
+    kind: 'ticket',
+    initial: initialTickets,
+    evolve: evolveTickets,
+    erased: () => initialTickets,
+    cacheSize: CACHED_PERSONS,
+  });
+
+/** A command on one ticket. */
+export type TicketOwnCommand = Exclude<TicketCommand, { readonly type: 'forget' }>;
+
+/**
+ * Carries out one command on the tickets of `person`. Asked of the rule book and written into the journal by whoever calls:
+ * before this where it is the desk's doing, after it where it is the person's own.
+ */
+export const changeTicket = async (
+  tickets: Tickets,
+  person: PersonId,
+  request: Request,
+  command: (at: Instant) => TicketOwnCommand,
+): Promise<Outcome<{ readonly ticket: Ticket }, TicketRefusal>> => {
+  let ticketId = '';
+  const handled = await tickets.handle(person, stepOf(request, `ticket ${person}`), (state, at) => {
+    const asked = command(at);
+    ticketId = asked.ticketId;
+    return decided(decideTickets(state, asked));
+  });
+  if (!handled.ok) return handled;
+  if (!handled.result.ok) return handled.result;
+  const ticket = handled.state.get(ticketId);
+  return ticket === undefined ? { ok: false, refusal: 'ticket-unknown' } : { ok: true, ticket };
+};
+
+/** What of a command a use case says; the rest is who, when and on which ticket. */
+export type Said = TicketOwnCommand extends infer C
+  ? C extends TicketOwnCommand
+    ? Omit<C, 'at' | 'by' | 'ticketId'>
+    : never
+  : never;
+
+/** The same by the person themself, or whoever acts for them: the journal of the espace is told that it happened. */
+export const changeOwnTicket = async (
+  deps: { readonly tickets: Tickets; readonly records: Pick<Records, 'note'> },
+  { person, by }: { readonly person: PersonId; readonly by: Writer },
+  ticketId: string,
+  request: Request,
+  said: Said,
+  act: HelpAct,
+): Promise<Outcome<{ readonly ticket: Ticket }, TicketRefusal>> => {
+  const command = (at: Instant) => ({ ...said, at, by, ticketId }) as TicketOwnCommand;
+  const changed = await changeTicket(deps.tickets, person, request, command);
+  if (changed.ok)
+    await deps.records.note(person, stepOf(request, `note ticket ${person}`), at => ({
+      type: 'HelpNoted',
+      at,
+      data: { by, act, ticket: ticketId },
+    }));
+  return changed;
+};
+
+/** Of somebody who is being erased: the attachments' bytes go, and every node lets go of the rest. Repeating it is harmless. */
+export const forgetTickets = async (
+  deps: { readonly tickets: Tickets; readonly contents: Pick<ContentStore, 'remove'> },
+  person: PersonId,
+  request: Request,
+): Promise<Outcome<object, TicketRefusal>> => {
+  const { state } = await deps.tickets.load(person);
+  for (const { attachments } of state.values())
+    for (const { content } of attachments) await deps.contents.remove(content.contentId);
+  const handled = await deps.tickets.handle(person, stepOf(request, 'forget tickets'), (current, at) =>
+    decided(decideTickets(current, { type: 'forget', at })),
+  );
+  return handled.ok ? handled.result : handled;
+};
