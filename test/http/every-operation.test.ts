@@ -153,6 +153,15 @@ const journal = async (token: string, espace: string): Promise<void> => {
   await stream.body.cancel();
 };
 
+const directory = async (token: string): Promise<void> => {
+  const path = '/v1/directory';
+  const page = await answered(200, 'GET', `${path}/professionals?name=ma&limit=1&place=reims`, { token });
+  expect(page.body.items).toHaveLength(1);
+  await answered(200, 'GET', `${path}/professionals/${rppsOf('nurse')}`, { token });
+  await answered(200, 'GET', `${path}/structures?name=centre`, { token });
+  await answered(200, 'GET', `${path}/structures/990000010`, { token });
+};
+
 const operations = async (): Promise<void> => {
   for (const path of ['/healthz', '/readyz', '/metrics', '/docs', '/docs/style.css', '/openapi.json'])
     await answered(200, 'GET', path);
@@ -174,6 +183,7 @@ it('every operation answers as the document says, in every way that is a success
   await access(token, espace, documentId);
   await professionals(token, await testToken('general-practitioner'), espace);
   await journal(token, espace);
+  await directory(token);
   await answered(200, 'POST', `${espace}/closure`, { token, body: { password: PASSWORD, erase: false } });
   await answered(200, 'POST', `${espace}/reopening`, { token });
   await answered(204, 'DELETE', '/v1/sessions/current', { token });

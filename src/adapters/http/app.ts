@@ -84,10 +84,14 @@ const isClientLeaving = ({ code = '' }: NodeJS.ErrnoException): boolean =>
   ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'].includes(code) || code.startsWith('HPE_');
 
 /**
- * The fourth segment of a path, empty where there is none: `documents` of `/v1/espaces/:espace/documents/:document`. Each
- * section has a router of its own, because a router tries all of its patterns on every request.
+ * Of an espace the segment after its id: `documents` of `/v1/espaces/:espace/documents/:document`; elsewhere the one after
+ * the version: `directory` of `/v1/directory/structures`. Each section has a router of its own, because a router tries all
+ * of its patterns on every request.
  */
-const sectionOf = (path: string): string => path.split('/', 5)[4]?.toLowerCase() ?? '';
+const sectionOf = (path: string): string => {
+  const [, , area = '', , part = ''] = path.toLowerCase().split('/', 5);
+  return area === 'espaces' ? part : area;
+};
 
 const routing = (deps: HttpDeps, rows: readonly Route[]): Koa.Middleware => {
   const router = new Router({ exclusive: false });

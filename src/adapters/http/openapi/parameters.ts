@@ -89,6 +89,8 @@ const PATH_PARAMETERS: Readonly<Record<string, PathParameter>> = {
     description: 'RPPS of a professional, or FINESS of an organisation',
     example: '99700024450',
   },
+  rpps: { schema: RPPS, description: 'RPPS of a professional', example: '99700024450' },
+  finess: { schema: FINESS, description: 'FINESS of a structure', example: '990000010' },
   'administrators/target': { schema: RPPS, description: 'RPPS of a professional', example: '99700024450' },
 };
 

@@ -9,6 +9,7 @@ import {
   SetEmergency,
 } from '../requests/access.ts';
 import { AdvanceClock, AskForToken } from '../requests/development.ts';
+import { ProfessionalsQuery, StructuresQuery } from '../requests/directory.ts';
 import { BulkChange, DepositMetadata, DescribeDocument, DocumentsQuery, SetVisibility } from '../requests/documents.ts';
 import { Activate, AskForCode, ChangeContacts, VerifyContact, VerifyIdentity } from '../requests/enrolment.ts';
 import { CloseEspace, Empty, LookUp } from '../requests/espaces.ts';
@@ -66,6 +67,12 @@ const DESCRIPTION = {
 const PAGE = {
   limit: { description: `Items of one page. Default: ${DEFAULT_PAGE}` },
   after: { description: '`next` of the page before' },
+} as const;
+const NAME_AND_PLACE = {
+  name: { description: 'One to six beginnings of words of the name, in any order; case and accents do not matter' },
+  place: {
+    description: 'Postal code (`51100`), department (`51`, `2A`, `974`), or beginnings of words of a commune’s name',
+  },
 } as const;
 const CHANNEL = { description: 'Where the one-time code goes' } as const;
 
@@ -251,6 +258,22 @@ const NOTES: ReadonlyMap<RequestClass, Notes> = new Map<RequestClass, Notes>([
     },
   ],
   [ReportAccess, { example: { comment: 'Je ne connais pas ce médecin.' } }],
+  [
+    ProfessionalsQuery,
+    {
+      example: { name: 'legrand bru', profession: 'G15_10', specialty: 'SM54', place: '51100', limit: 20 },
+      fields: {
+        ...PAGE,
+        ...NAME_AND_PLACE,
+        profession: { description: 'Author role code (JDV_J01)', labels: PROFESSIONS },
+        specialty: { description: 'Specialty or pharmacist’s section, e.g. `SM54`' },
+      },
+    },
+  ],
+  [
+    StructuresQuery,
+    { example: { name: 'cabinet parc', place: 'Reims', limit: 20 }, fields: { ...PAGE, ...NAME_AND_PLACE } },
+  ],
   [AdvanceClock, { example: { seconds: 86_400 }, fields: { seconds: { description: 'Forward only' } } }],
   [
     AskForToken,
