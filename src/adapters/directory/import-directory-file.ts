@@ -6,8 +6,6 @@ import { isCalendarDate } from '../../domain/shared/identifiers.ts';
 import type { DirectoryWriter } from '../../ports/directory.ts';
 import { readAnnuaireExtract } from './annuaire-extract.ts';
 
-/** Bytes read at once. */
-const CHUNK_BYTES = 1024 * 1024;
 /** Between two lines of progress on a terminal. */
 const PROGRESS_EVERY_MS = 200;
 /** Bad lines told one by one; of two million some hundred thousand may be of people without an RPPS number. */
@@ -32,25 +30,21 @@ export const importDirectoryFile = async (
   const reasons = new Map<DirectoryLineFlaw, number>();
   let told = 0;
   let shownAt = 0;
-  const report = await importDirectory(
-    writer,
-    readAnnuaireExtract(createReadStream(path, { highWaterMark: CHUNK_BYTES })),
-    {
-      date,
-      onRefused(line, flaws) {
-        for (const flaw of flaws) reasons.set(flaw, (reasons.get(flaw) ?? 0) + 1);
-        told += 1;
-        if (told <= MAX_LINES_TOLD) output.write(`${clearLine}line ${line}: ${flaws.join(', ')}\n`);
-        if (told === MAX_LINES_TOLD + 1) output.write(`${clearLine}further lines are counted only\n`);
-      },
-      onProgress({ read, refused }) {
-        if (!output.isTTY || performance.now() - shownAt < PROGRESS_EVERY_MS) return;
-        shownAt = performance.now();
-        output.write(`${clearLine}${read} lines read, ${refused} refused`);
-      },
-      onRanking: () => output.write(`${clearLine}making the index${output.isTTY ? '' : '\n'}`),
+  const report = await importDirectory(writer, readAnnuaireExtract(createReadStream(path)), {
+    date,
+    onRefused(line, flaws) {
+      for (const flaw of flaws) reasons.set(flaw, (reasons.get(flaw) ?? 0) + 1);
+      told += 1;
+      if (told <= MAX_LINES_TOLD) output.write(`${clearLine}line ${line}: ${flaws.join(', ')}\n`);
+      if (told === MAX_LINES_TOLD + 1) output.write(`${clearLine}further lines are counted only\n`);
     },
-  );
+    onProgress({ read, refused }) {
+      if (!output.isTTY || performance.now() - shownAt < PROGRESS_EVERY_MS) return;
+      shownAt = performance.now();
+      output.write(`${clearLine}${read} lines read, ${refused} refused`);
+    },
+    onRanking: () => output.write(`${clearLine}making the index${output.isTTY ? '' : '\n'}`),
+  });
   const { edition, read, refused } = report;
   const counted = [...reasons].map(([reason, times]) => `${times} ${reason}`).join(', ');
   output.write(

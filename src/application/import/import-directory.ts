@@ -31,7 +31,8 @@ const BATCH = 2_000;
 /**
  * Takes over a whole directory, line by line in constant memory. A bad line is told and skipped. The new edition takes the
  * place of the current one at the end, all at once; where anything fails before, nothing has changed, and it is run again.
- * Rejects with `DirectoryNotPublishedError` where no line was any good, and where the file or the store fails.
+ * Rejects with `DirectoryNotPublishedError` where no line was any
+ * good or the last is not whole, and where the file or the store fails.
  */
 export const importDirectory = async (
   writer: DirectoryWriter,
@@ -42,6 +43,7 @@ export const importDirectory = async (
   try {
     let read = 0;
     let refused = 0;
+    let isCutOff = false;
     let batch: DirectoryEntry[] = [];
     const handOver = async (): Promise<void> => {
       await draft.add(batch);
@@ -50,6 +52,7 @@ export const importDirectory = async (
     };
     for await (const { line, cells } of lines) {
       read += 1;
+      isCutOff = cells === null;
       const result = cells === null ? ({ ok: false, flaws: ['unreadable'] } as const) : entryOfLine(cells);
       if (result.ok) batch.push(result.entry);
       else {
@@ -60,6 +63,7 @@ export const importDirectory = async (
     }
     await handOver();
     if (read === refused) throw new DirectoryNotPublishedError('no line of the file could be taken');
+    if (isCutOff) throw new DirectoryNotPublishedError('the last line is not whole, so the file was cut off');
     onRanking?.();
     return { read, refused, edition: await draft.publish() };
   } finally {

@@ -14,7 +14,7 @@ import { ACTIVITY_COLUMNS, EDITION_SCHEMA, RANKING, STAGING_SCHEMA, STRUCTURE_CO
 import { activityTerms, nameTerms, structureTerms } from './terms.ts';
 
 /** KiB of memory for pages of a draft. */
-const CACHE_KIB = 64 * 1024;
+const CACHE_KIB = 16 * 1024;
 const FOLDER_MODE = 0o700;
 const FILE_MODE = 0o600;
 
@@ -63,13 +63,13 @@ const openDraft = (draft: string, date: string, replace: () => void): EditionDra
   closeSync(openSync(draft, 'wx', FILE_MODE));
   closeSync(openSync(lines, 'wx', FILE_MODE));
   const db = new DatabaseSync(draft);
-  // Without a journal: a draft that fails is thrown away.
+  // Nothing to recover: a draft that fails is thrown away. (No journal at all is what Node's defensive mode forbids.)
   db.exec(`
-    PRAGMA journal_mode = OFF;
+    PRAGMA journal_mode = MEMORY;
     PRAGMA synchronous = OFF;
     PRAGMA cache_size = -${CACHE_KIB};
     ATTACH '${lines.replaceAll("'", "''")}' AS staging;
-    PRAGMA staging.journal_mode = OFF;
+    PRAGMA staging.journal_mode = MEMORY;
     PRAGMA staging.synchronous = OFF;
     ${EDITION_SCHEMA}
     ${STAGING_SCHEMA}
@@ -99,8 +99,8 @@ const openDraft = (draft: string, date: string, replace: () => void): EditionDra
       return edition;
     },
     async discard() {
-      if (isEnded) return;
       end();
+      // Not there any more where it was published.
       remove(draft);
     },
   };
