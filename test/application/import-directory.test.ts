@@ -169,8 +169,8 @@ describe('the extract', () => {
     ]);
   });
 
-  it('skips a line without end without keeping it', async () => {
-    const lines = await read(`${header}\n${'x'.repeat(100_000)}|\n${line}`, 4_096);
+  it('skips a line that is longer than any', async () => {
+    const lines = await read(`${header}\n${line.replace('MARTINEAU', 'M'.repeat(20_000))}\n${line}`, 4_096);
     expect(lines.map(each => [each.line, each.cells === null])).toEqual([
       [2, true],
       [3, false],

@@ -1,7 +1,7 @@
 /*
  * The directory over HTTP. Mutants that these tests caught: a cursor good for other filters; a filter let fall; the address
- * or the edition left out; the sample shown beside an imported edition, or after it; the imported one seen only after a
- * restart; a malformed number answered otherwise than an unknown one; read without a token.
+ * or the edition left out; the sample shown where an edition was imported; a malformed number answered otherwise than an
+ * unknown one; read without a token.
  */
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
