@@ -56,6 +56,7 @@ export const startApplication = async (config: Config): Promise<Application> => 
     await parts.get(TOKENS.store).close();
     await parts.get(TOKENS.keys).close();
     await parts.get(TOKENS.projections).close();
+    await parts.get(TOKENS.directory).close();
   };
   try {
     await new Promise<void>((resolve, reject) => {

@@ -5,6 +5,7 @@ import { Container, type ServiceIdentifier } from 'inversify';
 import pino, { type Logger } from 'pino';
 import { createDevelopmentOutbox, type DevelopmentOutbox } from './adapters/development/development-outbox.ts';
 import { createMovableClock, type MovableClock } from './adapters/development/movable-clock.ts';
+import { withSample } from './adapters/development/sample-directory.ts';
 import { createEventStoreDbStore } from './adapters/eventstoredb/eventstoredb-event-store.ts';
 import { createEicarScanner } from './adapters/files/eicar-scanner.ts';
 import { createFileInspector } from './adapters/files/file-inspector.ts';
@@ -20,6 +21,7 @@ import { createRequestNames } from './adapters/http/request-names.ts';
 import type { Route } from './adapters/http/route.ts';
 import { accessRoutes } from './adapters/http/routes/access.ts';
 import { developmentRoutes } from './adapters/http/routes/development.ts';
+import { directoryRoutes } from './adapters/http/routes/directory.ts';
 import { documentationRoutes } from './adapters/http/routes/documentation.ts';
 import { documentRoutes } from './adapters/http/routes/documents.ts';
 import { enrolmentRoutes } from './adapters/http/routes/enrolment.ts';
@@ -57,10 +59,12 @@ import {
   cachingTokenIssuer,
 } from './adapters/identity/verified-token-cache.ts';
 import { createMemoryContentStore } from './adapters/memory/memory-content-store.ts';
+import { createMemoryDirectory } from './adapters/memory/memory-directory.ts';
 import { createMemoryEventStore } from './adapters/memory/memory-event-store.ts';
 import { createMemoryKeyVault } from './adapters/memory/memory-key-vault.ts';
 import { createMetrics, type Metrics } from './adapters/metrics.ts';
 import { sealing } from './adapters/sealing/sealing.ts';
+import { createSqliteDirectory } from './adapters/sqlite/directory/sqlite-directory.ts';
 import { openProjections, type Projections } from './adapters/sqlite/projections.ts';
 import { createSqliteEventStore } from './adapters/sqlite/sqlite-event-store.ts';
 import { createSqliteKeyVault } from './adapters/sqlite/sqlite-key-vault.ts';
@@ -93,6 +97,7 @@ import type { Config } from './config.ts';
 import { MAX_ATTACHMENT_BYTES } from './domain/ticket/ticket.ts';
 import type { Clock } from './ports/clock.ts';
 import type { ContentStore } from './ports/content-store.ts';
+import type { Directory } from './ports/directory.ts';
 import type { EventStore, StreamName } from './ports/event-store.ts';
 import type { KeyVault } from './ports/key-vault.ts';
 import type { Messenger } from './ports/messenger.ts';
@@ -112,6 +117,7 @@ export const TOKENS = {
   store: token<EventStore>('store'),
   contents: token<ContentStore>('contents'),
   projections: token<Projections>('projections'),
+  directory: token<Directory>('directory'),
   turns: token<Turns>('turns'),
   messenger: token<Messenger>('messenger'),
   streams: token<IdentityStreams>('streams'),
@@ -164,6 +170,9 @@ export const openProjectionsOf = ({ eventStore, projectionsFolder }: Config): Pr
   return openProjections(file, `${place} ${eventStore.prefix ?? ''}`);
 };
 
+/** The edition of the directory of professionals that is in force; nodes share it. */
+export const directoryFileOf = ({ dataFolder }: Pick<Config, 'dataFolder'>): string => join(dataFolder, 'directory.db');
+
 /** Several nodes on one log take turns in it; a node that is alone always has its turn. */
 export const turnsOf = (config: Config, log: EventStore, projections: Projections): Turns =>
   config.eventStore.kind === 'eventstoredb'
@@ -213,6 +222,10 @@ export const compose = (config: Config): Composition => {
   });
   bind(TOKENS.projections, () => openProjectionsOf(config));
   bind(TOKENS.turns, get => turnsOf(config, get(TOKENS.sealedLog), get(TOKENS.projections)));
+  bind(TOKENS.directory, () => {
+    const imported = createSqliteDirectory({ file: directoryFileOf(config) });
+    return config.professionals.kind === 'development' ? withSample(imported, createMemoryDirectory()) : imported;
+  });
   bind(TOKENS.messenger, () =>
     config.messenger.kind === 'gateway' ? createHttpMessenger(config.messenger) : createDevelopmentOutbox(),
   );
@@ -424,6 +437,7 @@ const routesOf = (
     }),
     ...fundRoutes({ records, findByIns: matricule => findPerson(identity, matricule) }),
     ...supportTicketRoutes({ records, tickets, queue: get(TOKENS.projections).tickets, contents, cursors }),
+    ...directoryRoutes({ directory: get(TOKENS.directory), cursors }),
     ...operationRoutes({
       async notReady() {
         // An append of nothing: on SQLite it goes all the way to the thread that commits, on a cluster it is a read.

@@ -93,6 +93,8 @@ const PARAMETERS: Readonly<Record<string, () => string>> = {
   case: () => 'aucun',
   check: () => document.id,
   correction: () => document.id,
+  rpps: () => rppsOf('nurse'),
+  finess: () => '990000010',
 };
 
 /** The route as a correct client would call it about her espace. */
@@ -114,6 +116,9 @@ const call = (route: Route, token: string | undefined): Promise<Reply> => {
 const named = (wanted: readonly Route[]) => wanted.map(route => [route.operation, route] as const);
 const taking = (...audiences: readonly Route['audience'][]) =>
   routes.filter(({ audience }) => audiences.includes(audience));
+
+/** The directory is public: whoever may read anything may read it. */
+const aboutHer = (wanted: readonly Route[]) => wanted.filter(({ tag }) => tag !== 'Directory');
 
 test('only these routes take no token', () => {
   const found = taking('open', 'anonymous').map(({ operation, path }) => `${operation} ${path}`);
@@ -154,7 +159,7 @@ describe('nobody in particular', () => {
 });
 
 describe('somebody with an espace of their own', () => {
-  test.each(named(taking('professional', 'reader')))('%s', async (_, route) => {
+  test.each(named(aboutHer(taking('professional', 'reader'))))('%s', async (_, route) => {
     const { result, ...effect } = await server.effectOf(() => call(route, him.token));
     if (route.audience === 'professional') expectProblem(result, 403, 'access-refused');
     else expectProblem(result, 404, 'not-found');
@@ -199,7 +204,7 @@ const refusedByRule = async (route: Route, token: string, rule: string): Promise
 };
 
 describe('a professional who was never authorised', () => {
-  test.each(named(taking('professional', 'reader').filter(({ operation }) => !FEEDING.includes(operation))))(
+  test.each(named(aboutHer(taking('professional', 'reader')).filter(({ operation }) => !FEEDING.includes(operation))))(
     '%s',
     async (_, route) => {
       const rule = READING.includes(route.operation) ? 'not-authorised' : 'silence';
@@ -236,7 +241,7 @@ describe('a professional who was never authorised', () => {
 });
 
 describe('an insurer', () => {
-  test.each(named(taking('professional', 'reader')))('%s', async (_, route) => {
+  test.each(named(aboutHer(taking('professional', 'reader'))))('%s', async (_, route) => {
     await refusedByRule(route, await server.tokenOf('insurer-doctor'), 'excluded-actor');
   });
 

@@ -266,6 +266,15 @@ const fund = async (token: string): Promise<void> => {
   await answered(200, 'POST', `${one}/death`, { token, body: { diedOn: '2026-01-02' } });
 };
 
+const directory = async (token: string): Promise<void> => {
+  const path = '/v1/directory';
+  const page = await answered(200, 'GET', `${path}/professionals?name=ma&limit=1&place=reims`, { token });
+  expect(page.body.items).toHaveLength(1);
+  await answered(200, 'GET', `${path}/professionals/${rppsOf('nurse')}`, { token });
+  await answered(200, 'GET', `${path}/structures?name=centre`, { token });
+  await answered(200, 'GET', `${path}/structures/990000010`, { token });
+};
+
 const operations = async (): Promise<void> => {
   for (const path of ['/healthz', '/readyz', '/metrics', '/docs', '/docs/style.css', '/openapi.json'])
     await answered(200, 'GET', path);
@@ -299,6 +308,7 @@ it('every operation answers as the document says, in every way that is a success
   await access(token, espace, documentId);
   await professionals(token, await testToken('general-practitioner'), espace);
   await journal(token, espace);
+  await directory(token);
   await takeAway(token, espace);
   await answered(200, 'POST', `${espace}/closure`, { token, body: { password: NEWER_PASSWORD, erase: false } });
   await answered(200, 'POST', `${espace}/reopening`, { token });

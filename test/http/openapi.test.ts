@@ -203,6 +203,7 @@ describe('request schemas', () => {
     ],
     ...['dominique@exemple.fr', 'dominique', '@exemple.fr', '0612345678', '06 12 34 56 78', '+33612345678', 'six'],
     ...['SMS', 'EMAIL', 'sms', 'ALONE', 'TREAT', 'BTG', 'open', 'visible', 'json', 'csv', 'delete', '-date', 'G15_10'],
+    ...['SM54', 'sm54', 'SM-54', '51', '2b', '974', '5', 'Reims', 'a b c d e f', 'a b c d e f g', ' d’'],
     ...['34112-3', 'CPT_REND', 'AccessedBy', 'ORAL_AGREEMENT', 'HOLDER'],
   ];
   /** What a pattern cannot tell: whether the digits of a mobile number are as many as they must be. */

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import type { Route } from '../../src/adapters/http/route.ts';
 import { accessRoutes } from '../../src/adapters/http/routes/access.ts';
 import { developmentRoutes } from '../../src/adapters/http/routes/development.ts';
+import { directoryRoutes } from '../../src/adapters/http/routes/directory.ts';
 import { documentationRoutes } from '../../src/adapters/http/routes/documentation.ts';
 import { documentRoutes } from '../../src/adapters/http/routes/documents.ts';
 import { enrolmentRoutes } from '../../src/adapters/http/routes/enrolment.ts';
@@ -29,6 +30,7 @@ export const ROUTES: readonly Route[] = [
   ...supportCaseRoutes(NOTHING),
   ...supportTicketRoutes(NOTHING),
   ...fundRoutes(NOTHING),
+  ...directoryRoutes(NOTHING),
   ...operationRoutes(NOTHING),
   ...developmentRoutes(NOTHING),
   ...documentationRoutes(() => ROUTES),

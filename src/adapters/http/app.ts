@@ -84,12 +84,13 @@ const isClientLeaving = ({ code = '' }: NodeJS.ErrnoException): boolean =>
   ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'].includes(code) || code.startsWith('HPE_');
 
 /**
- * What a path is about: `documents` of `/v1/espaces/:espace/documents/:document`, else its second segment, empty where
- * there is none. Each section has a router of its own, because a router tries all of its patterns on every request.
+ * Of an espace the segment after its id: `documents` of `/v1/espaces/:espace/documents/:document`; elsewhere the one after
+ * the version: `directory` of `/v1/directory/structures`. Each section has a router of its own, because a router tries all
+ * of its patterns on every request.
  */
 const sectionOf = (path: string): string => {
-  const [, , kind = '', , part = ''] = path.toLowerCase().split('/', 5);
-  return kind === 'espaces' ? part : kind;
+  const [, , area = '', , part = ''] = path.toLowerCase().split('/', 5);
+  return area === 'espaces' ? part : area;
 };
 
 const routing = (deps: HttpDeps, rows: readonly Route[]): Koa.Middleware => {

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse/sync';
 import type { ReadLine } from '../../application/import/import-insured.ts';
 import { COLUMNS, type Column, REQUIRED_COLUMNS } from '../../application/import/insured-line.ts';
+import { linesOf } from '../shared/lines.ts';
 
 /** Characters. A longer line is no person: it is skipped as it comes, without being kept. */
 const MAX_LINE_LENGTH = 10_000;
@@ -25,32 +26,13 @@ export class UnknownColumnsError extends Error {
 export async function* readInsuredCsv(input: Readable): AsyncGenerator<ReadLine> {
   let columns: readonly Column[] | null = null;
   let line = 0;
-  for await (const text of linesOf(input)) {
+  for await (const text of linesOf(input, MAX_LINE_LENGTH)) {
     line += 1;
     if (text === '') continue;
     const cells = text === null ? null : cellsOf(text);
     if (columns === null) columns = columnsOf(cells ?? []);
     else yield { line, cells: cells?.length === columns.length ? named(columns, cells) : null };
   }
-}
-
-/** Line by line, without its end; null for one that is too long. */
-async function* linesOf(input: Readable): AsyncGenerator<string | null> {
-  let rest = '';
-  let tooLong = false;
-  for await (const chunk of input.setEncoding('utf8') as AsyncIterable<string>) {
-    const lines = (rest + chunk).split('\n');
-    rest = lines.pop() ?? '';
-    for (const text of lines) {
-      yield tooLong || text.length > MAX_LINE_LENGTH ? null : text.replace(/\r$/, '');
-      tooLong = false;
-    }
-    if (rest.length > MAX_LINE_LENGTH) {
-      tooLong = true;
-      rest = '';
-    }
-  }
-  if (rest !== '' || tooLong) yield tooLong ? null : rest.replace(/\r$/, '');
 }
 
 /** Trimmed, which takes the byte order mark off the first line as well. */

@@ -1,6 +1,6 @@
 import type { JWTPayload } from 'jose';
 import { rppsOfPsIdNat } from '../../domain/shared/identifiers.ts';
-import { PROFESSIONS } from '../../domain/shared/professions.ts';
+import { professionOf } from '../../domain/shared/professions.ts';
 import type {
   ProfessionalActivity,
   ProfessionalExercise,
@@ -55,12 +55,6 @@ const finess = (activity: Claims): string | null => {
   const value = text(activity, 'numeroFinessSite');
   if (value !== null && !/^[0-9A-Z]{9}$/.test(value)) throw new MalformedClaimsError('numeroFinessSite');
   return value;
-};
-
-/** Pro Santé Connect gives `10` and a category, E for students; the matrix knows `G15_10` and `G16_10`, and `301` as it is. */
-const professionOf = (code: string, category: string | null): string => {
-  if (category === 'E') return `G16_${code}`;
-  return PROFESSIONS.has(`G15_${code}`) ? `G15_${code}` : code;
 };
 
 /** `SA07^1.2.250.1.71.4.2.4` without the code system. */

@@ -118,6 +118,12 @@ export const PROFESSIONS: ReadonlyMap<string, string> = new Map([
   ['370', 'Opérateur de soins non programmés'],
 ]);
 
+/** The registers give `10` and a category, E for students; the matrix knows `G15_10` and `G16_10`, and `301` as it is. */
+export const professionOf = (code: string, category: string | null): string => {
+  if (category === 'E') return `G16_${code}`;
+  return PROFESSIONS.has(`G15_${code}`) ? `G15_${code}` : code;
+};
+
 /** In what capacity somebody works: what rules may depend on, besides who they are. */
 export type Practice = Pick<Professional, 'profession' | 'specialty' | 'sector'>;
 

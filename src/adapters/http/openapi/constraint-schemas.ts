@@ -1,3 +1,4 @@
+import { NAME_PATTERN, PLACE_PATTERN } from '../../../domain/directory/search-words.ts';
 import { ref, type Schema } from './json-schema.ts';
 import { DATE, FINESS, INS_MATRICULE, MOBILE, NIR, REQUESTED_INSTANT, RPPS, VITALE_SERIAL } from './values.ts';
 
@@ -39,4 +40,7 @@ export const CONSTRAINT_SCHEMAS: Readonly<Record<string, ConstraintSchema>> = {
   isEmailAddress: always(string({ format: 'email', maxLength: 254 })),
   isMobileNumber: always(MOBILE),
   isInstant: always(REQUESTED_INSTANT),
+  isSearchedName: always(string({ pattern: NAME_PATTERN })),
+  isSearchedPlace: always(string({ pattern: PLACE_PATTERN })),
+  isSpecialtyCode: always(string({ pattern: '^[A-Z0-9]{1,10}$' })),
 };

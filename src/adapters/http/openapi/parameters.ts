@@ -108,6 +108,8 @@ const PATH_PARAMETERS: Readonly<Record<string, PathParameter>> = {
     description: 'Referring midwife or pharmacist',
     example: 'pharmacist',
   },
+  rpps: { schema: RPPS, description: 'RPPS of a professional', example: '99700024450' },
+  finess: { schema: FINESS, description: 'FINESS of a structure', example: '990000010' },
   'administrators/target': { schema: RPPS, description: 'RPPS of a professional', example: '99700024450' },
 };
 

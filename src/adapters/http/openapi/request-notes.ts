@@ -11,6 +11,7 @@ import {
 } from '../requests/access.ts';
 import { ChangeMyContacts, ChangePassword, VerifyMyContact } from '../requests/account.ts';
 import { AdvanceClock, AskForToken } from '../requests/development.ts';
+import { ProfessionalsQuery, StructuresQuery } from '../requests/directory.ts';
 import {
   BulkChange,
   ContentQuery,
@@ -97,6 +98,12 @@ const PAGE = {
 } as const;
 const NEW_PASSWORD = {
   description: '9 to 128 characters of four classes, nothing personal, not easy to guess, none of the last five',
+} as const;
+const NAME_AND_PLACE = {
+  name: { description: 'One to six beginnings of words of the name, in any order; case and accents do not matter' },
+  place: {
+    description: 'Postal code (`51100`), department (`51`, `2A`, `974`), or beginnings of words of a commune’s name',
+  },
 } as const;
 const CHANNEL = { description: 'Where the one-time code goes' } as const;
 
@@ -385,6 +392,22 @@ const NOTES: ReadonlyMap<RequestClass, Notes> = new Map<RequestClass, Notes>([
   [WriteMessage, { example: { message: 'Merci, je l’ai reçu.' } }],
   [AttachFile, { description: 'Nothing beside the file', example: {}, maxFileBytes: MAX_ATTACHMENT_BYTES }],
   [ShareAttachments, { example: { shareAttachmentsWithSupport: true } }],
+  [
+    ProfessionalsQuery,
+    {
+      example: { name: 'legrand bru', profession: 'G15_10', specialty: 'SM54', place: '51100', limit: 20 },
+      fields: {
+        ...PAGE,
+        ...NAME_AND_PLACE,
+        profession: { description: 'Author role code (JDV_J01)', labels: PROFESSIONS },
+        specialty: { description: 'Specialty or pharmacist’s section, e.g. `SM54`' },
+      },
+    },
+  ],
+  [
+    StructuresQuery,
+    { example: { name: 'cabinet parc', place: 'Reims', limit: 20 }, fields: { ...PAGE, ...NAME_AND_PLACE } },
+  ],
   [AdvanceClock, { example: { seconds: 86_400 }, fields: { seconds: { description: 'Forward only' } } }],
   [
     AskForToken,

@@ -1,5 +1,6 @@
 import { buildMessage, ValidateBy, ValidateIf, type ValidationOptions } from 'class-validator';
 import { emailAddress, mobileNumber } from '../../../domain/account/contacts.ts';
+import { isSearchedName, isSearchedPlace } from '../../../domain/directory/search-words.ts';
 import { documentType } from '../../../domain/document/document-types.ts';
 import { isCalendarDate, isFiness, isNia, isNir, isRpps, vitaleSerial } from '../../../domain/shared/identifiers.ts';
 
@@ -91,6 +92,22 @@ export const IsMobileNumber = constraint(
   'isMobileNumber',
   text => mobileNumber(text) !== null,
   'must be a mobile number: 06…, 07… or E.164',
+);
+
+export const IsSearchedName = constraint(
+  'isSearchedName',
+  isSearchedName,
+  'must be one to six words, of two letters at least',
+);
+export const IsSearchedPlace = constraint(
+  'isSearchedPlace',
+  isSearchedPlace,
+  'must be a postal code (51100), a department (51, 2A, 974) or a commune, one to six words of two letters at least',
+);
+export const IsSpecialtyCode = constraint(
+  'isSpecialtyCode',
+  text => /^[A-Z0-9]{1,10}$/.test(text),
+  'must be a code of a specialty, e.g. SM54',
 );
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;

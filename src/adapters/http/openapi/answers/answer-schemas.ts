@@ -2,6 +2,7 @@ import type { Schema } from '../json-schema.ts';
 import { PROBLEM } from '../problem-answers.ts';
 import { ACCESS_ANSWERS, TARGET } from './access.ts';
 import { ACTOR } from './actors.ts';
+import { DIRECTORY_ANSWERS, LISTED_PROFESSIONAL, LISTED_STRUCTURE } from './directory.ts';
 import { CATEGORY, DOCUMENT_ANSWERS, DOCUMENT_TYPE } from './documents.ts';
 import { ESPACE_ANSWERS } from './espaces.ts';
 import { IDENTITY_ANSWERS } from './identity.ts';
@@ -17,6 +18,7 @@ const ANSWERS: NamedAnswers = {
   ...DOCUMENT_ANSWERS,
   ...ACCESS_ANSWERS,
   ...JOURNAL_ANSWERS,
+  ...DIRECTORY_ANSWERS,
   ...OPERATION_ANSWERS,
   ...SUPPORT_ANSWERS,
   ...TICKET_ANSWERS,
@@ -29,6 +31,8 @@ export const ANSWER_SCHEMAS: Readonly<Record<string, Schema>> = {
   Category: CATEGORY,
   DocumentType: DOCUMENT_TYPE,
   JournalEntry: JOURNAL_ENTRY,
+  ListedProfessional: LISTED_PROFESSIONAL,
+  ListedStructure: LISTED_STRUCTURE,
   Problem: PROBLEM,
   Target: TARGET,
   TicketSummary: TICKET,
