@@ -26,6 +26,7 @@ import { enrolmentRoutes } from './adapters/http/routes/enrolment.ts';
 import { espaceRoutes } from './adapters/http/routes/espaces.ts';
 import { journalRoutes } from './adapters/http/routes/journal.ts';
 import { operationRoutes } from './adapters/http/routes/operations.ts';
+import { professionalIdentityRoutes } from './adapters/http/routes/professional-identity.ts';
 import { sessionRoutes } from './adapters/http/routes/sessions.ts';
 import { createUploads } from './adapters/http/uploads.ts';
 import { createArgon2PasswordHasher } from './adapters/identity/argon2-password-hasher.ts';
@@ -37,8 +38,10 @@ import {
   type DevelopmentIssuer,
 } from './adapters/identity/development-issuer.ts';
 import { createHmacKeyedHash } from './adapters/identity/hmac-keyed-hash.ts';
-import { createJwksProfessionalVerifier } from './adapters/identity/jwks-professional-verifier.ts';
+import { fixedKeys, type IssuerKeys } from './adapters/identity/issuer-keys.ts';
 import { createJwtTokenIssuer } from './adapters/identity/jwt-token-issuer.ts';
+import { createOpenIdIssuer, type OpenIdIssuer } from './adapters/identity/openid-issuer.ts';
+import { createOpenIdProfessionalVerifier } from './adapters/identity/openid-professional-verifier.ts';
 import { subSecret } from './adapters/identity/secrets.ts';
 import { createSteadyPace } from './adapters/identity/steady-pace.ts';
 import { systemRandom } from './adapters/identity/system-random.ts';
@@ -260,13 +263,17 @@ export const compose = (config: Config): Composition => {
       config.professionals.kind === 'development'
         ? await createDevelopmentIssuer({ master: config.masterSecret, clock: get(TOKENS.clock) })
         : null;
+    const professionals = professionalSettings(config, issuer);
+    // Nobody waits for it: a start must not depend on others.
+    void professionals.keys.prepare(get(TOKENS.clock).now());
     return {
-      routes: routesOf(config, get, onFailure(get), issuer),
+      routes: routesOf(config, get, onFailure(get), issuer, professionals.keys),
       authenticator: createAuthenticator({
         professionals: cachingProfessionalVerifier(
-          createJwksProfessionalVerifier(professionalSettings(config, issuer)),
+          createOpenIdProfessionalVerifier(professionals),
+          professionals.keys.edition,
         ),
-        professionalIssuer: professionalSettings(config, issuer).issuer,
+        professionalIssuer: professionals.issuer,
         holders: accessToken => authenticate(identity, accessToken),
         enrolling: enrolmentToken => authenticateEnrolment(identity, enrolmentToken),
         clock: get(TOKENS.clock),
@@ -284,16 +291,24 @@ export const compose = (config: Config): Composition => {
   return { get: of => container.get(of), http: () => container.getAsync(TOKENS.http) };
 };
 
-const professionalSettings = (config: Config, issuer: DevelopmentIssuer | null) => {
+const professionalSettings = (
+  config: Config,
+  issuer: DevelopmentIssuer | null,
+): { readonly issuer: string; readonly audience: string } & OpenIdIssuer => {
   const { professionals } = config;
   if (professionals.kind === 'pro-sante-connect')
     return {
       issuer: professionals.issuer,
       audience: professionals.audience,
-      keys: { jwksUrl: professionals.jwksUrl },
+      ...createOpenIdIssuer({ issuer: professionals.issuer, jwksUrl: professionals.jwksUrl }),
     };
   if (issuer === null) throw new Error('there is no issuer of professional tokens');
-  return { issuer: DEVELOPMENT_ISSUER, audience: DEVELOPMENT_AUDIENCE, keys: { jwks: issuer.jwks() } };
+  return {
+    issuer: DEVELOPMENT_ISSUER,
+    audience: DEVELOPMENT_AUDIENCE,
+    keys: fixedKeys(issuer.jwks()),
+    userinfo: null,
+  };
 };
 
 const routesOf = (
@@ -301,6 +316,7 @@ const routesOf = (
   get: <D>(of: ServiceIdentifier<D>) => D,
   onFailure: (reactor: string, error: unknown) => void,
   issuer: DevelopmentIssuer | null,
+  professionalKeys: IssuerKeys,
 ): readonly Route[] => {
   const store = get(TOKENS.store);
   const records = get(TOKENS.records);
@@ -344,8 +360,15 @@ const routesOf = (
         );
         return [...(canAppend ? [] : ['event store']), ...behind.map(({ name }) => name)];
       },
+      degraded() {
+        if (professionalKeys.isReachable()) return [];
+        // Where no professional comes, nobody else would find out that they are there again.
+        void professionalKeys.prepare(get(TOKENS.clock).now());
+        return ['professional keys'];
+      },
       metrics: () => get(TOKENS.metrics).text(),
     }),
+    ...professionalIdentityRoutes(),
     ...(issuer === null || config.production || config.messenger.kind !== 'outbox'
       ? []
       : developmentRoutes({

@@ -8,6 +8,7 @@ import { enrolmentRoutes } from '../../src/adapters/http/routes/enrolment.ts';
 import { espaceRoutes } from '../../src/adapters/http/routes/espaces.ts';
 import { journalRoutes } from '../../src/adapters/http/routes/journal.ts';
 import { operationRoutes } from '../../src/adapters/http/routes/operations.ts';
+import { professionalIdentityRoutes } from '../../src/adapters/http/routes/professional-identity.ts';
 import { sessionRoutes } from '../../src/adapters/http/routes/sessions.ts';
 
 /** Rows that nobody will call: what they say of themselves, without anything behind them. */
@@ -21,6 +22,7 @@ export const ROUTES: readonly Route[] = [
   ...documentRoutes(NOTHING),
   ...accessRoutes(NOTHING),
   ...journalRoutes(NOTHING),
+  ...professionalIdentityRoutes(),
   ...operationRoutes(NOTHING),
   ...developmentRoutes(NOTHING),
   ...documentationRoutes(() => ROUTES),

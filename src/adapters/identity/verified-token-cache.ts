@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { type Instant, plusMs } from '../../domain/shared/time.ts';
-import type { ProfessionalVerifier } from '../../ports/professional-verifier.ts';
+import type { ProfessionalVerifier, VerifiedProfessional } from '../../ports/professional-verifier.ts';
 import type { TokenIssuer } from '../../ports/token-issuer.ts';
 
 /** Tokens remembered at once, and for how long: a signature is checked once a minute, not at each request. */
@@ -25,15 +25,21 @@ const createCache = <V extends object>() => {
   };
 };
 
-/** Spares the signature of tokens seen lately. Only what was accepted is remembered, and never past its expiry. */
-export const cachingProfessionalVerifier = (verifier: ProfessionalVerifier): ProfessionalVerifier => {
-  const cache = createCache<Awaited<ReturnType<ProfessionalVerifier['verify']>>>();
+/**
+ * Spares the signature of tokens seen lately. Only what was accepted is remembered, never past its expiry, and only while
+ * the issuer publishes the same keys: `edition` rises when it publishes others.
+ */
+export const cachingProfessionalVerifier = (
+  verifier: ProfessionalVerifier,
+  edition: () => number,
+): ProfessionalVerifier => {
+  const cache = createCache<{ readonly verified: VerifiedProfessional; readonly edition: number }>();
   return {
     async verify(token, at) {
       const known = cache.get(token, at);
-      if (known) return known;
+      if (known?.edition === edition()) return known.verified;
       const verified = await verifier.verify(token, at);
-      if (verified.ok) cache.set(token, verified, at, verified.expiresAt);
+      if (verified.ok) cache.set(token, { verified, edition: edition() }, at, verified.expiresAt);
       return verified;
     },
   };

@@ -69,6 +69,7 @@ const SECURITY: { readonly [A in Audience]: readonly SecurityRequirement[] } = {
   holder: [{ holder: [] }],
   professional: [{ professional: [] }],
   reader: [{ holder: [] }, { professional: [] }],
+  'any-activity': [{ professional: [] }],
   support: [{ staff: [] }],
   fund: [{ staff: [] }],
 };

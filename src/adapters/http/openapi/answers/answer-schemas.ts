@@ -8,6 +8,7 @@ import { IDENTITY_ANSWERS } from './identity.ts';
 import { JOURNAL_ANSWERS, JOURNAL_ENTRY } from './journal.ts';
 import type { NamedAnswer, NamedAnswers } from './named-answers.ts';
 import { OPERATION_ANSWERS } from './operations.ts';
+import { PROFESSIONAL_IDENTITY_ANSWERS } from './professional-identity.ts';
 
 const ANSWERS: NamedAnswers = {
   ...IDENTITY_ANSWERS,
@@ -16,6 +17,7 @@ const ANSWERS: NamedAnswers = {
   ...ACCESS_ANSWERS,
   ...JOURNAL_ANSWERS,
   ...OPERATION_ANSWERS,
+  ...PROFESSIONAL_IDENTITY_ANSWERS,
 };
 
 /** Every schema an answer may refer to, by name. */
