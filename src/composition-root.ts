@@ -36,6 +36,7 @@ import {
   DEVELOPMENT_AUDIENCE,
   DEVELOPMENT_ISSUER,
   type DevelopmentIssuer,
+  NO_TEST_PROFESSIONALS,
 } from './adapters/identity/development-issuer.ts';
 import { createHmacKeyedHash } from './adapters/identity/hmac-keyed-hash.ts';
 import { fixedKeys, type IssuerKeys } from './adapters/identity/issuer-keys.ts';
@@ -369,11 +370,11 @@ const routesOf = (
       metrics: () => get(TOKENS.metrics).text(),
     }),
     ...professionalIdentityRoutes(),
-    ...(issuer === null || config.production || config.messenger.kind !== 'outbox'
+    ...(config.production || config.messenger.kind !== 'outbox'
       ? []
       : developmentRoutes({
           outbox: get(TOKENS.messenger) as DevelopmentOutbox,
-          issuer,
+          issuer: issuer ?? NO_TEST_PROFESSIONALS,
           clock: get(TOKENS.clock) as MovableClock,
           settled: () => notices.settled(),
           async carryOutDeadlines() {
