@@ -61,7 +61,7 @@ import { measuring } from './adapters/wrappers/measuring.ts';
 import { type Upcaster, upcasting } from './adapters/wrappers/upcasting.ts';
 import { authenticateEnrolment } from './application/enrolment/contacts.ts';
 import { createEnrolmentLimits, type IdentifyDeps } from './application/enrolment/identify.ts';
-import { findPerson } from './application/enrolment/persons.ts';
+import { findPerson, isCardOf } from './application/enrolment/persons.ts';
 import { createIdentityStreams, type IdentityStreams } from './application/enrolment/streams.ts';
 import { createEspaces } from './application/espaces.ts';
 import { createLiveJournal } from './application/live-journal.ts';
@@ -340,7 +340,10 @@ const routesOf = (
       },
     }),
     ...documentRoutes({ records, contents, uploads: createUploads({ contents, inspector }), cursors }),
-    ...accessRoutes({ records }),
+    ...accessRoutes({
+      records,
+      isCardOf: (personId, serial) => isCardOf(identity, personId, serial, get(TOKENS.clock).now()),
+    }),
     ...journalRoutes({
       records,
       store,
