@@ -148,6 +148,7 @@ describe('discovery', () => {
       'with userinfo in the clear elsewhere',
       () => ({ issuer, jwks_uri: `${issuer}/keys`, userinfo_endpoint: 'http://psc.exemple.fr/userinfo' }),
     ],
+    ['of more than 256 KiB', () => ({ issuer, jwks_uri: `${issuer}/keys`, padding: ' '.repeat(262_144) })],
     ['that is a list', () => []],
     ['that is null', () => null],
   ])('takes no document %s', async (_, body) => {
