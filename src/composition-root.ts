@@ -26,6 +26,7 @@ import { enrolmentRoutes } from './adapters/http/routes/enrolment.ts';
 import { espaceRoutes } from './adapters/http/routes/espaces.ts';
 import { journalRoutes } from './adapters/http/routes/journal.ts';
 import { operationRoutes } from './adapters/http/routes/operations.ts';
+import { portabilityRoutes } from './adapters/http/routes/portability.ts';
 import { professionalIdentityRoutes } from './adapters/http/routes/professional-identity.ts';
 import { sessionRoutes } from './adapters/http/routes/sessions.ts';
 import { createUploads } from './adapters/http/uploads.ts';
@@ -72,6 +73,7 @@ import { createNotices } from './application/reactors/notices.ts';
 import type { Reactor } from './application/reactors/reactor.ts';
 import { createRecords, type Records } from './application/records.ts';
 import { confirmPassword } from './application/sign-in/confirm-password.ts';
+import { createRecoveryLimits, type RecoveryDeps } from './application/sign-in/recovery.ts';
 import { authenticate } from './application/sign-in/sessions.ts';
 import { createSignInLimit, type SignInDeps } from './application/sign-in/sign-in.ts';
 import type { Config } from './config.ts';
@@ -100,7 +102,7 @@ export const TOKENS = {
   messenger: token<Messenger>('messenger'),
   streams: token<IdentityStreams>('streams'),
   records: token<Records>('records'),
-  identity: token<IdentifyDeps & SignInDeps>('identity'),
+  identity: token<IdentifyDeps & SignInDeps & RecoveryDeps>('identity'),
   notices: token<Reactor>('notices'),
   contentKeeper: token<Reactor>('content keeper'),
   deadlines: token<DeadlineKeeper>('deadlines'),
@@ -216,6 +218,7 @@ export const compose = (config: Config): Composition => {
     passwords: createArgon2PasswordHasher({ random: systemRandom }),
     limits: createEnrolmentLimits(),
     limit: createSignInLimit(),
+    recoveryLimits: createRecoveryLimits(),
     pace: createSteadyPace(STEADY_MS),
     clock: get(TOKENS.clock),
     random: systemRandom,
@@ -339,6 +342,7 @@ const routesOf = (
         if (confirmed !== 'confirmed') throw new ProblemError(confirmed);
       },
     }),
+    ...portabilityRoutes({ records, contents, store }),
     ...documentRoutes({ records, contents, uploads: createUploads({ contents, inspector }), cursors }),
     ...accessRoutes({
       records,

@@ -17,6 +17,8 @@ export type DocumentFilter = {
   readonly author?: string;
   /** Words looked for in the title; case and accents do not matter. */
   readonly q?: string;
+  /** Kept at hand by the holder; to a professional none is. */
+  readonly pinned?: boolean;
 };
 
 /** Where a page ended: the sort key and id of its last document. */
@@ -43,7 +45,7 @@ export const listDocuments = (
   const order = (a: DocumentPlace, b: DocumentPlace): number => (descending ? compare(b, a) : compare(a, b));
   const { after } = page;
   const found = readableDocuments(state, asked)
-    .filter(document => matches(document, filter))
+    .filter(document => matches(document, filter) && isKept(document, asked, filter.pinned))
     .map(document => ({ document, place: placeOf(document) }))
     .filter(({ place }) => after === null || order(place, after) > 0)
     .sort((a, b) => order(a.place, b.place));
@@ -68,6 +70,9 @@ const matches = (document: Document, filter: DocumentFilter): boolean =>
   (filter.to === undefined || document.date <= filter.to) &&
   (filter.author === undefined || isBy(document, filter.author)) &&
   (filter.q === undefined || plain(document.title).includes(plain(filter.q)));
+
+const isKept = ({ pinned }: Document, { actor }: Question, wanted: boolean | undefined): boolean =>
+  wanted === undefined || (actor.kind !== 'professional' && pinned) === wanted;
 
 const isBy = ({ author }: Document, wanted: string): boolean =>
   author.kind === wanted ||

@@ -40,4 +40,6 @@ export const createEspaces = (records: Records): Espaces => ({
         ? { type: 'HolderSignedIn', at, data: { channel } }
         : { type: 'HolderSignInFailed', at, data: { reason: reason ?? 'PASSWORD', channel, locked } },
     ),
+
+  noteAccount: (personId, note, request) => records.note(personId, request, at => ({ ...note, at })),
 });

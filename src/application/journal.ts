@@ -131,6 +131,8 @@ const actorOf = (event: RecordEvent, stream: string): Actor => {
     case 'AccessedBy':
     case 'AccessDenied':
       return event.data.actor;
+    case 'NoticeOwed':
+      return { kind: 'system', name: 'notices' };
     case 'Created':
       return { kind: 'system', name: 'enrolment' };
     case 'Activated':
@@ -139,15 +141,22 @@ const actorOf = (event: RecordEvent, stream: string): Actor => {
     case 'Reopened':
     case 'HolderSignedIn':
     case 'HolderSignInFailed':
+    case 'HolderCredentialsChanged':
+    case 'HolderSessionsClosed':
+    case 'HolderRecoveryAsked':
       return { kind: 'holder', id: stream.slice('espace-'.length) };
     default:
       return event.data.by;
   }
 };
 
-/** A document that was withdrawn before its announcement has nothing left to announce: what was done with it shows (decided). */
+/**
+ * A document that was withdrawn before its announcement has nothing left to announce: what was done with it shows
+ * (decided). A notice that is owed is told with the access that it follows, and must not tell of one that is not shown.
+ */
 const isShown = (entry: JournalEntry, state: RecordState): boolean =>
-  entry.documentId === null || (state.documents.get(entry.documentId)?.announcement ?? null) === null;
+  entry.kind !== 'NoticeOwed' &&
+  (entry.documentId === null || (state.documents.get(entry.documentId)?.announcement ?? null) === null);
 
 const matches = (entry: JournalEntry, filter: JournalFilter): boolean =>
   (filter.until === undefined || entry.at < filter.until) &&

@@ -1,8 +1,9 @@
 /**
- * What a code is for. An invitation's is 12 characters, both cases and digits, without look-alikes, sent by e-mail or
- * post; the others are 6 digits: to identify oneself, to verify a changed contact, to sign in.
+ * What a code is for. An invitation's, and that for a new password, which stands alone between a stranger and the account,
+ * are 12 characters, both cases and digits, without look-alikes; the others are 6 digits: to identify oneself, to verify
+ * a changed contact, to sign in.
  */
-export type CodeKind = 'invitation' | 'identification' | 'contact' | 'sign-in';
+export type CodeKind = 'invitation' | 'identification' | 'contact' | 'sign-in' | 'password-reset';
 
 /**
  * Codes are derived, never stored: an event carries a `codeId` (UUID) and the code is a keyed hash of it. Whoever sends

@@ -1,7 +1,7 @@
 /**
  * Mutants that these tests caught (each alone, in `src/adapters/sqlite` and `src/adapters/shared`):
  * a repeat recognised by its first id only, or when empty; an append past the end accepted; no transaction; no rollback;
- * synchronous NORMAL; one append a transaction; answers before the commit; close without draining; limits of appends, of
+ * synchronous NORMAL; one append a transaction; one batch in hand; those that come together never halved; answers before the commit; close without draining; limits of appends, of
  * bytes and of one append taken away; bytes never given back; the next batch never sent, or not after one that failed;
  * own commits waiting for the poll; subscriptions that survive close; a page cut but told whole, not bounded in size, or
  * the scan not bounded; a history that ends after one page, or keeps the event loop; a negative limit taken for none.
@@ -49,6 +49,25 @@ describe('the sqlite event store', () => {
     await Promise.all(Array.from({ length: 1_000 }, () => store.appendToStream(freshStream(), 0, samples(1))));
     // One by one they would leave at least two pages of 4 KiB each in the log: 8 MB.
     expect(statSync(`${file}-wal`).size).toBeLessThan(2 * MIB);
+  });
+
+  it('answers one half of many while it commits the other, in the order they came', async () => {
+    const { open } = await eventFile();
+    const store = open();
+    const answered: number[] = [];
+    const turns: number[][] = [];
+    await Promise.all(
+      Array.from({ length: 64 }, async (_, index) => {
+        await store.appendToStream(freshStream(), 0, samples(1));
+        if (answered.length === 0) process.nextTick(() => turns.push(answered.splice(0)));
+        answered.push(index);
+      }),
+    );
+    await new Promise(setImmediate);
+    expect(turns).toEqual([
+      Array.from({ length: 32 }, (_, index) => index),
+      Array.from({ length: 32 }, (_, index) => 32 + index),
+    ]);
   });
 
   it('waits for the disk at each commit', async () => {

@@ -17,7 +17,7 @@ import { aRequest, createIdentityWorld, type IdentityWorld, LOGIN, PASSWORD } fr
  */
 
 const minute = 60_000;
-const credentials = { login: LOGIN, password: PASSWORD, channel: 'EMAIL' } as const;
+const credentials = { login: LOGIN, password: PASSWORD, channel: 'EMAIL', device: null } as const;
 const wrong = { ...credentials, password: 'Faux#Mot-99' };
 const nobody = { ...credentials, login: 'personne.du.tout' };
 const refused = (refusal: string) => ({ ok: false, refusal });
@@ -77,7 +77,7 @@ describe('signing in', () => {
       accessToken: expect.any(String),
       accessTokenExpiresAt: '2026-11-20T08:15:00.000Z',
       refreshToken: expect.any(String),
-      refreshTokenExpiresAt: '2026-12-20T08:00:00.000Z',
+      refreshTokenExpiresAt: '2026-11-20T08:30:00.000Z',
     });
     if (!tokens.ok) return;
     const { personId, sessionId } = tokens;
@@ -308,7 +308,7 @@ describe('a session', () => {
       ok: true,
       sessionId: first.sessionId,
       accessTokenExpiresAt: '2026-11-20T08:25:00.000Z',
-      refreshTokenExpiresAt: '2026-12-20T08:10:00.000Z',
+      refreshTokenExpiresAt: '2026-11-20T08:40:00.000Z',
     });
     if (!second.ok) return;
     expect((await authenticate(world.deps, second.accessToken)).ok).toBe(true);
@@ -333,7 +333,11 @@ describe('a session', () => {
     const { refreshToken } = await signIn(world);
     const outcomes = await Promise.all([1, 2].map(() => refreshSession(world.deps, refreshToken, aRequest())));
     expect(outcomes.filter(({ ok }) => ok)).toHaveLength(1);
-    expect((await world.types()).slice(-2)).toStrictEqual(['SessionRefreshed', 'SessionClosed']);
+    expect((await world.types()).slice(-3)).toStrictEqual([
+      'SessionRefreshed',
+      'SessionClosed',
+      'HolderSessionsClosed',
+    ]);
   });
 
   it('ends with signing out, at once and everywhere', async () => {
@@ -350,13 +354,13 @@ describe('a session', () => {
     expect((await world.types()).filter(type => type === 'SessionClosed')).toHaveLength(1);
   });
 
-  it('gives access for 15 minutes, and refresh for 30 days', async () => {
+  it('gives access for 15 minutes, and refresh for half an hour', async () => {
     const world = await member();
     const { accessToken, refreshToken } = await signIn(world);
     world.wait(15 * minute);
     expect(await authenticate(world.deps, accessToken)).toStrictEqual(refused('token-expired'));
     expect(await refreshSession(world.deps, accessToken, aRequest())).toStrictEqual(refused('token-invalid'));
-    world.wait(30 * 86_400_000 - 15 * minute);
+    world.wait(15 * minute);
     expect(await refreshSession(world.deps, refreshToken, aRequest())).toStrictEqual(refused('token-expired'));
   });
 

@@ -334,7 +334,10 @@ describe('a trace', () => {
       ruleBook: EDITIONS_IN_FORCE.ruleBook,
       matrix: EDITIONS_IN_FORCE.matrix,
     };
-    expect(traces(asking)).toStrictEqual([{ type: 'AccessedBy', at: NOW, data }]);
+    expect(traces(asking)).toStrictEqual([
+      { type: 'AccessedBy', at: NOW, data },
+      { type: 'NoticeOwed', at: NOW, data: { rule: 'break-glass', to: ['holder', 'attending-doctor'] } },
+    ]);
     expect(questionOf(data, NOW)).toStrictEqual(asking);
   });
 

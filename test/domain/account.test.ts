@@ -11,6 +11,7 @@ import {
 } from '../../src/domain/account/account.ts';
 import { decideChallenge, evolveChallenge, initialChallenge } from '../../src/domain/account/challenge-owner.ts';
 import { decideLoginClaim, evolveLoginClaim, initialLoginClaim } from '../../src/domain/account/login-claim.ts';
+import type { SessionEnd } from '../../src/domain/account/sessions.ts';
 import type { Decider } from '../../src/domain/shared/decider.ts';
 import { fold, given } from '../support/decider-spec.ts';
 
@@ -33,7 +34,7 @@ const T0 = '2026-11-20T08:00:00.000Z';
 const MINUTE_1 = '2026-11-20T08:01:00.000Z';
 const LAST_OF_15_MINUTES = '2026-11-20T08:14:59.999Z';
 const MINUTES_15 = '2026-11-20T08:15:00.000Z';
-const DAYS_30 = '2026-12-20T08:00:00.000Z';
+const IDLE_END = '2026-11-20T08:30:00.000Z';
 
 const data = {
   login: 'dominique.53',
@@ -60,16 +61,16 @@ const verified = (challengeId = 'one', at = T0): AccountEvent => ({
   at,
   data: { challengeId },
 });
-const session = (name: string, at = T0, expiresAt = DAYS_30): AccountEvent => ({
+const session = (name: string, at = T0, expiresAt = IDLE_END): AccountEvent => ({
   type: 'SessionOpened',
   at,
   data: { sessionId: name, challengeId: 'one', channel: 'EMAIL', expiresAt },
 });
-const closed = (
-  sessionId: string,
-  reason: 'SIGNED_OUT' | 'TOO_MANY_SESSIONS' | 'REFRESH_TOKEN_REUSED',
-  at = T0,
-): AccountEvent => ({ type: 'SessionClosed', at, data: { sessionId, reason } });
+const closed = (sessionId: string, reason: SessionEnd, at = T0): AccountEvent => ({
+  type: 'SessionClosed',
+  at,
+  data: { sessionId, reason },
+});
 const times = <T>(count: number, of: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, index) => of(index));
 
@@ -80,6 +81,7 @@ const start = (changes: Partial<AccountCommand & { type: 'start-sign-in' }> = {}
   channel: 'EMAIL',
   challengeId: 'one',
   codeId: 'code one',
+  device: null,
   ...changes,
 });
 const complete = (changes: Partial<AccountCommand & { type: 'complete-sign-in' }> = {}): AccountCommand => ({
@@ -255,47 +257,100 @@ describe('a session', () => {
   });
 
   it('counts only while it lives', () => {
-    const at = '2026-12-20T08:00:00.000Z';
+    const at = IDLE_END;
     const expired = [opened, ...times(10, index => session(`s${index}`)), challenged('one', at), verified('one', at)];
     given(decider, expired)
       .when({ ...open, at, sessionId: 'new' })
-      .gives(session('new', at, '2027-01-19T08:00:00.000Z'));
+      .gives(session('new', at, '2026-11-20T09:00:00.000Z'));
     expect(fold(decider, [...expired, session('new', at)]).sessions).toHaveLength(1);
   });
 
-  it('lives 30 days, or until it is closed', () => {
+  it('lives half an hour, or until it is closed', () => {
     const state = fold(decider, signedIn);
-    expect(isLive(state, 's', '2026-12-20T07:59:59.999Z')).toBe(true);
-    expect(isLive(state, 's', DAYS_30)).toBe(false);
+    expect(isLive(state, 's', '2026-11-20T08:29:59.999Z')).toBe(true);
+    expect(isLive(state, 's', IDLE_END)).toBe(false);
     expect(isLive(state, 'another', T0)).toBe(false);
     expect(isLive(fold(decider, [...signedIn, closed('s', 'SIGNED_OUT')]), 's', T0)).toBe(false);
   });
 
-  it('is refreshed with the newest generation, for another 30 days', () => {
+  it('is refreshed with the newest generation, for another half an hour', () => {
     const refreshed: AccountEvent = {
       type: 'SessionRefreshed',
       at: MINUTE_1,
-      data: { sessionId: 's', generation: 1, expiresAt: '2026-12-20T08:01:00.000Z' },
+      data: { sessionId: 's', generation: 1, expiresAt: '2026-11-20T08:31:00.000Z' },
     };
     const refresh = { type: 'refresh-session', at: MINUTE_1, sessionId: 's', generation: 0 } as const;
     given(decider, signedIn).when(refresh).gives(refreshed);
     given(decider, [...signedIn, refreshed])
       .when(refresh)
       .gives(closed('s', 'REFRESH_TOKEN_REUSED', MINUTE_1));
-    expect(isLive(fold(decider, [...signedIn, refreshed]), 's', DAYS_30)).toBe(true);
+    expect(isLive(fold(decider, [...signedIn, refreshed]), 's', IDLE_END)).toBe(true);
     given(decider, signedIn)
       .when({ ...refresh, generation: 1 })
       .gives(closed('s', 'REFRESH_TOKEN_REUSED', MINUTE_1));
     given(decider, signedIn)
-      .when({ ...refresh, at: DAYS_30 })
+      .when({ ...refresh, at: IDLE_END })
       .refuses('session-closed');
     given(decider, [...signedIn, closed('s', 'SIGNED_OUT')])
       .when(refresh)
       .refuses('session-closed');
   });
 
+  it('ends twelve hours after it was opened, however busy it is', () => {
+    const last = '2026-11-20T19:59:00.000Z';
+    const end = '2026-11-20T20:00:00.000Z';
+    const busy: AccountEvent = {
+      type: 'SessionRefreshed',
+      at: '2026-11-20T19:45:00.000Z',
+      data: { sessionId: 's', generation: 1, expiresAt: end },
+    };
+    given(decider, [...signedIn, busy])
+      .when({ type: 'refresh-session', at: last, sessionId: 's', generation: 1 })
+      .gives({ type: 'SessionRefreshed', at: last, data: { sessionId: 's', generation: 2, expiresAt: end } });
+    given(decider, [...signedIn, busy])
+      .when({ type: 'refresh-session', at: end, sessionId: 's', generation: 1 })
+      .refuses('session-closed');
+  });
+
+  it('can be ended from another one, alone or with all others', () => {
+    const three = [...signedIn, session('t'), session('u')];
+    const others = { type: 'close-other-sessions', at: T0, reason: 'REVOKED' } as const;
+    given(decider, three)
+      .when({ type: 'close-session', at: T0, sessionId: 't', reason: 'REVOKED' })
+      .gives(closed('t', 'REVOKED'));
+    given(decider, three)
+      .when({ ...others, kept: 't' })
+      .gives(closed('s', 'REVOKED'), closed('u', 'REVOKED'));
+    given(decider, three)
+      .when({ ...others, kept: null })
+      .gives(closed('s', 'REVOKED'), closed('t', 'REVOKED'), closed('u', 'REVOKED'));
+    given(decider, signedIn)
+      .when({ ...others, kept: 's' })
+      .gives();
+  });
+
+  it('remembers what it was opened on, when, and when it was used last', () => {
+    const named: AccountEvent = { type: 'DeviceNamed', at: T0, data: { challengeId: 'one', device: 'Ma tablette' } };
+    const refreshed: AccountEvent = {
+      type: 'SessionRefreshed',
+      at: MINUTE_1,
+      data: { sessionId: 's', generation: 1, expiresAt: '2026-11-20T08:31:00.000Z' },
+    };
+    expect(fold(decider, [opened, challenged(), named, verified(), session('s'), refreshed]).sessions).toStrictEqual([
+      {
+        sessionId: 's',
+        channel: 'EMAIL',
+        device: 'Ma tablette',
+        openedAt: T0,
+        lastUsedAt: MINUTE_1,
+        generation: 1,
+        expiresAt: '2026-11-20T08:31:00.000Z',
+      },
+    ]);
+  });
+
   it('is closed once', () => {
-    const close = { type: 'close-session', at: T0, sessionId: 's' } as const;
+    const close = { type: 'close-session', at: T0, sessionId: 's', reason: 'SIGNED_OUT' } as const;
     given(decider, signedIn).when(close).gives(closed('s', 'SIGNED_OUT'));
     given(decider, [...signedIn, closed('s', 'SIGNED_OUT')])
       .when(close)

@@ -283,6 +283,47 @@ describe('the attending doctor', () => {
   it('is nobody blocked', () => when([blocked()], declare).refuses('professional-blocked'));
 });
 
+describe('a referring professional', () => {
+  const declare = { type: 'declare-referring', at, by, role: 'PHARMACIST', professional: doctor } as const;
+  const remove = { type: 'remove-referring', at, by, role: 'PHARMACIST' } as const;
+  const data = { by, role: 'PHARMACIST', professional: doctor } as const;
+  const namedBefore = (professional: string, role: 'PHARMACIST' | 'MIDWIFE' = 'PHARMACIST'): ConsentEvent => ({
+    type: 'ReferringProfessionalDeclared',
+    at: before,
+    data: { by, role, professional },
+  });
+
+  it('is declared once for each role, another in their place, and removed once', () => {
+    when([], declare).gives({ type: 'ReferringProfessionalDeclared', at, data });
+    when([namedBefore(doctor)], declare).gives();
+    when([namedBefore(doctor, 'MIDWIFE')], declare).gives({ type: 'ReferringProfessionalDeclared', at, data });
+    when([namedBefore(NURSE.rpps)], declare).gives({ type: 'ReferringProfessionalDeclared', at, data });
+    when([namedBefore(doctor)], remove).gives({ type: 'ReferringProfessionalRemoved', at, data });
+    when([namedBefore(doctor, 'MIDWIFE')], remove).gives();
+    when([blocked()], declare).refuses('professional-blocked');
+  });
+
+  it('is forgotten with a block of theirs, nobody else’s, and when the espace closes', () => {
+    const named = { professional: doctor, since: before };
+    const both = [namedBefore(doctor), namedBefore(NURSE.rpps, 'MIDWIFE')];
+    expect(shown(both).referring).toEqual({
+      MIDWIFE: { professional: NURSE.rpps, since: before },
+      PHARMACIST: named,
+    });
+    expect(shown([...both, blocked(NURSE.rpps)]).referring).toEqual({ MIDWIFE: null, PHARMACIST: named });
+    expect(withoutRights(both.reduce(evolveConsent, initialConsent)).referring).toEqual({
+      MIDWIFE: null,
+      PHARMACIST: null,
+    });
+    const removed: ConsentEvent = { type: 'ReferringProfessionalRemoved', at: before, data };
+    expect(shown([namedBefore(doctor), removed])).toEqual(NOTHING);
+  });
+
+  it('may not read by that name alone', () => {
+    expect(isAuthorised([namedBefore(doctor)].reduce(evolveConsent, initialConsent), doctor, at)).toBe(false);
+  });
+});
+
 describe('closing', () => {
   it('takes every right and leaves every restriction', () => {
     const switches: ConsentEvent = {

@@ -11,6 +11,7 @@ import {
   evolveDocuments,
   initialDocuments,
   MAX_DOCUMENTS,
+  MAX_PINS,
   type Visibility,
 } from '../../src/domain/document/document.ts';
 import type { Decider } from '../../src/domain/shared/decider.ts';
@@ -22,7 +23,7 @@ import { GP, HOLDER_ACTOR } from '../support/history-cast.ts';
  * their own document for an announcement; a document taken back from the holder who has seen it; a description that is
  * lost in part, or written though nothing changes; a restriction written twice, in another order, or that lifts another;
  * `since` of an announcement taken from the deposit; the holder told twice, or of what waits for nothing; the content
- * forgotten by the deletion; an event about an unknown document that makes one.
+ * forgotten by the deletion; a pin that is written twice, or one too many; an event about an unknown document that makes one.
  */
 
 const decider: Decider<DocumentsState, DocumentCommand, DocumentEvent, DocumentRefusal> = {
@@ -127,6 +128,7 @@ describe('a deposit', () => {
       masked: false,
       hiddenFromRepresentatives: false,
       announcement: null,
+      pinned: false,
     });
   });
 
@@ -300,4 +302,37 @@ describe('an unknown document', () => {
       expect(fold(decider, [event]).size).toBe(0);
     },
   );
+});
+
+describe('a pin', () => {
+  const pin = { type: 'set-pin', at, ...on, pinned: true } as const;
+  const unpin = { ...pin, pinned: false } as const;
+
+  it('is put in and taken out once', () => {
+    given(decider, [deposited]).when(pin).gives({ type: 'DocumentPinned', at, data: on });
+    given(decider, [deposited, marked('DocumentPinned')])
+      .when(pin)
+      .gives();
+    given(decider, [deposited, marked('DocumentPinned')])
+      .when(unpin)
+      .gives({ type: 'DocumentUnpinned', at, data: on });
+    given(decider, [deposited]).when(unpin).gives();
+    given(decider, []).when(pin).refuses('document-unknown');
+    expect(found([deposited, marked('DocumentPinned')])?.pinned).toBe(true);
+    expect(found([deposited, marked('DocumentPinned'), marked('DocumentUnpinned')])?.pinned).toBe(false);
+  });
+
+  it('is refused where as many are there as can be at hand', () => {
+    const others = (count: number): DocumentEvent[] =>
+      Array.from({ length: count }, (_, index) => `${index}`).flatMap(id => [
+        { type: 'DocumentDeposited', at: before, data: { by, documentId: id, description, content } },
+        { type: 'DocumentPinned', at: before, data: { by, documentId: id } },
+      ]);
+    given(decider, [deposited, ...others(MAX_PINS)])
+      .when(pin)
+      .refuses('too-many-pins');
+    given(decider, [deposited, ...others(MAX_PINS - 1)])
+      .when(pin)
+      .gives({ type: 'DocumentPinned', at, data: on });
+  });
 });

@@ -67,7 +67,7 @@ const visibilityOf = (actor: Actor, visibility: Visibility): Change => ({
   command: { type: 'set-visibility', at: NOW, by: actor, documentId, visibility },
 });
 
-const summary = ({ type, data }: RecordEvent) => ('rule' in data ? `${type} ${data.action} ${data.rule}` : type);
+const summary = ({ type, data }: RecordEvent) => ('action' in data ? `${type} ${data.action} ${data.rule}` : type);
 const ruled = (
   state: RecordState,
   actor: Actor,
@@ -296,9 +296,8 @@ describe('the state of a record', () => {
     expect(evolveRecord(state, signedIn)).toBe(state);
   });
 
-  it('knows the thirty types of event of its stream', () => {
-    expect(RECORD_EVENT_TYPES.length).toBe(30);
-    expect(new Set(RECORD_EVENT_TYPES).size).toBe(30);
+  it('knows each type of event of its stream once', () => {
+    expect(new Set(RECORD_EVENT_TYPES).size).toBe(RECORD_EVENT_TYPES.length);
   });
 });
 

@@ -4,10 +4,10 @@ import {
   decideAccount,
   evolveAccount,
   initialAccount,
-  MAX_WRONG_PASSWORDS,
 } from '../../src/domain/account/account.ts';
 import { decideChallenge, evolveChallenge, initialChallenge } from '../../src/domain/account/challenge-owner.ts';
 import { decideLoginClaim, evolveLoginClaim, initialLoginClaim } from '../../src/domain/account/login-claim.ts';
+import { MAX_WRONG_PASSWORDS } from '../../src/domain/account/sign-in.ts';
 import {
   decideEnrolment,
   type EnrolmentEvent,
@@ -23,6 +23,7 @@ import { decidedBy, storyOf } from './story.ts';
 const at = '2026-11-20T08:30:00.000Z';
 const MINUTE_LATER = '2026-11-20T08:31:00.000Z';
 const FIVE_MINUTES_LATER = '2026-11-20T08:35:00.000Z';
+const MUCH_LATER = '2026-11-20T09:30:00.000Z';
 const person = testPerson();
 const contacts = { email: 'dominique@exemple.fr', mobile: '+33612302858' };
 const vitaleSerial = '12345678';
@@ -84,7 +85,7 @@ export const ENROLMENT_STORY = storyOf<EnrolmentState, EnrolmentEvent>({
 });
 
 const account = { initial: initialAccount, evolve: evolveAccount, decide: decideAccount };
-const signIn = (challengeId: string, passwordMatches = true) =>
+const signIn = (challengeId: string, passwordMatches = true, device: string | null = null) =>
   ({
     type: 'start-sign-in',
     at,
@@ -92,6 +93,7 @@ const signIn = (challengeId: string, passwordMatches = true) =>
     channel: 'EMAIL',
     challengeId,
     codeId: `code of ${challengeId}`,
+    device,
   }) as const;
 
 export const ACCOUNT_STORY = storyOf<AccountState, AccountEvent>({
@@ -108,25 +110,57 @@ export const ACCOUNT_STORY = storyOf<AccountState, AccountEvent>({
       privacyVersion: '2',
       accompaniment: 'ALONE',
     },
-    signIn('challenge-1'),
+    signIn('challenge-1', true, 'Firefox, Windows'),
     { type: 'complete-sign-in', at, challengeId: 'challenge-1', codeMatches: false },
     { type: 'complete-sign-in', at, challengeId: 'challenge-1', codeMatches: true },
     { type: 'open-session', at, challengeId: 'challenge-1', sessionId: 'session-1' },
     { type: 'refresh-session', at: MINUTE_LATER, sessionId: 'session-1', generation: 0 },
-    { type: 'close-session', at: FIVE_MINUTES_LATER, sessionId: 'session-1' },
-    ...Array.from({ length: MAX_WRONG_PASSWORDS }, () => signIn('challenge-2', false)),
+    { type: 'close-session', at: FIVE_MINUTES_LATER, sessionId: 'session-1', reason: 'SIGNED_OUT' },
+    signIn('challenge-3', true, 'Ma tablette'),
+    { type: 'complete-sign-in', at, challengeId: 'challenge-3', codeMatches: true },
+    { type: 'open-session', at, challengeId: 'challenge-3', sessionId: 'session-3' },
+    { type: 'remind-login', at, channel: 'EMAIL' },
+    {
+      type: 'change-contacts',
+      at,
+      changes: {
+        EMAIL: { value: contacts.email, codeId: 'code-1' },
+        SMS: { value: '+33700000000', codeId: 'code-2' },
+      },
+    },
+    { type: 'verify-contact', at, channel: 'SMS', codeMatches: false },
+    { type: 'verify-contact', at, channel: 'SMS', codeMatches: true },
+    { type: 'ask-password-reset', at, resetId: 'reset-1', codeId: 'code-3', channel: 'SMS', withBirthDate: true },
+    { type: 'verify-password-reset', at, resetId: 'reset-1', codeMatches: false, objection: null },
+    { type: 'verify-password-reset', at, resetId: 'reset-1', codeMatches: true, objection: null },
+    { type: 'reset-password', at, resetId: 'reset-1', passwordHash: '$argon2id$v=19$m=8,t=1,p=1$c2Vs$YXV0cmU' },
+    ...Array.from({ length: MAX_WRONG_PASSWORDS }, () => ({ ...signIn('challenge-2', false), at: MUCH_LATER })),
   ]),
   effects: {
     AccountOpened: [state => [state.credentials?.login, state.contacts], ['pommier.mauve', contacts]],
     SignInChallenged: [state => state.challenge?.challengeId, 'challenge-1'],
+    DeviceNamed: [state => state.challenge?.device, 'Firefox, Windows'],
     SignInFailed: [state => state.wrongCodes, 1],
     SignInVerified: [state => state.challenge?.code.used, true],
     SessionOpened: [
       state => state.sessions.map(({ sessionId, generation }) => [sessionId, generation]),
       [['session-1', 0]],
     ],
+    NewDeviceUsed: [state => state.devices, ['Firefox, Windows']],
     SessionRefreshed: [state => state.sessions[0]?.generation, 1],
     SessionClosed: [state => state.sessions, []],
+    LoginReminded: [state => state.reminders, [at]],
+    MemberContactsConfirmed: [state => state.renewal.pending, { EMAIL: null, SMS: null }],
+    MemberContactRequested: [state => state.renewal.pending.SMS?.value, '+33700000000'],
+    MemberContactRejected: [state => state.renewal.pending.SMS?.code.wrongTries, 1],
+    MemberContactChanged: [state => state.contacts.mobile, '+33700000000'],
+    PasswordResetRequested: [state => state.resets.map(({ resetId }) => resetId), ['reset-1']],
+    PasswordResetFailed: [state => state.resets[0]?.code.wrongTries, 1],
+    PasswordResetVerified: [state => state.resets[0]?.code.used, true],
+    PasswordChanged: [
+      state => [state.credentials?.passwordHash, state.credentials?.formerHashes, state.resets],
+      ['$argon2id$v=19$m=8,t=1,p=1$c2Vs$YXV0cmU', ['$argon2id$v=19$m=8,t=1,p=1$c2Vs$aGFjaGU'], []],
+    ],
     AccountLocked: [state => state.lockedUntil, '2026-11-20T08:45:00.000Z'],
   },
 });

@@ -40,6 +40,7 @@ const BODIES: Readonly<Record<string, () => object>> = {
   lookUpEspace: () => ({ ins: her.person.nir }),
   closeEspace: () => ({ password: her.password, erase: false }),
   reopenEspace: () => ({}),
+  exportEspace: () => ({}),
   describeDocument: () => ({ title: 'Autre' }),
   setVisibility: () => ({ maskedFromProfessionals: true }),
   changeDocuments: () => ({ action: 'delete', documents: [document.id] }),
@@ -49,12 +50,17 @@ const BODIES: Readonly<Record<string, () => object>> = {
   setEmergency: () => ({ callCentre: false, breakGlass: false, masked: false }),
   nameAdministrator: () => ({}),
   declareAttendingDoctor: () => ({ professional: rppsOf('nurse') }),
+  declareReferringProfessional: () => ({ professional: rppsOf('nurse') }),
+  pinDocument: () => ({}),
   explainAccess: () => ({ actor: { rpps: rppsOf('nurse'), profession: 'G15_60' }, document: document.id }),
   reportAccess: () => ({}),
   changeContacts: () => ({ email: 'x@exemple.fr' }),
   verifyContact: () => ({ channel: 'EMAIL', code: '000000' }),
   activate: () => ({ termsVersion: '1', privacyVersion: '1', login: 'quelquun', password: 'x' }),
   oppose: () => ({}),
+  changePassword: () => ({ current: her.password, new: 'Orme-Pourpre57?' }),
+  changeMyContacts: () => ({ password: her.password, email: 'x@exemple.fr' }),
+  verifyMyContact: () => ({ channel: 'EMAIL', code: '000000' }),
 };
 
 const PARAMETERS: Readonly<Record<string, () => string>> = {
@@ -62,6 +68,8 @@ const PARAMETERS: Readonly<Record<string, () => string>> = {
   document: () => document.id,
   entry: () => entry,
   target: () => rppsOf('nurse'),
+  role: () => 'pharmacist',
+  session: () => crypto.randomUUID(),
 };
 
 /** The route as a correct client would call it about her espace. */
@@ -89,7 +97,8 @@ test('only these routes take no token', () => {
   expect(found.sort()).toEqual([
     'advanceClock /dev/clock',
     'askForCode /v1/enrolment/codes',
-    'completeSignIn /v1/sessions/:challenge',
+    'askPasswordReset /v1/sessions/forgotten-password',
+    'completeSignIn /v1/sessions/:session',
     'getClock /dev/clock',
     'getDocs /docs',
     'getDocsStyle /docs/style.css',
@@ -102,6 +111,8 @@ test('only these routes take no token', () => {
     'getTestToken /dev/tokens',
     'listTestProfessionals /dev/tokens',
     'refreshSession /v1/sessions/refresh',
+    'remindLogin /v1/sessions/forgotten-login',
+    'resetPassword /v1/sessions/forgotten-password/:reset',
     'startSignIn /v1/sessions',
     'verifyIdentity /v1/enrolment/verifications',
   ]);

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectProblem } from '../support/http-problems.ts';
 import {
@@ -15,7 +15,7 @@ import {
  * The bytes of a document over HTTP: whole or in part, not twice to whoever has them, under their name.
  *
  * Mutants seen to fail: `If-Range` ignored; `If-None-Match` compared as one text; a file left open where nobody reads the
- * answer.
+ * answer; a pin told to a professional, in the body, the ETag or a filter; an image of any type shown in place.
  */
 
 let server: TestServer;
@@ -163,5 +163,68 @@ describe('an answer that nobody reads', () => {
         gone.abort();
       }
     await expect.poll(openFiles).toBeLessThan(before + 5);
+  });
+});
+
+describe('a preview', () => {
+  const inline = (path: string, disposition = 'inline') =>
+    server.http.get(`${path}/content?disposition=${disposition}`, { token: her.token });
+
+  test('is the same bytes, to be shown in place where nothing of them can run', async () => {
+    const { path } = await deposited();
+    const reply = await inline(path);
+    expect([reply.status, reply.bytes]).toEqual([200, Buffer.from(NOTES.bytes)]);
+    expect(reply.headers.get('Content-Disposition')).toMatch(/^inline; filename=/);
+    expect(reply.headers.get('X-Content-Type-Options')).toBe('nosniff');
+    expect(reply.headers.get('Content-Security-Policy')).toContain("default-src 'none'");
+    expect((await inline(path, 'attachment')).headers.get('Content-Disposition')).toMatch(/^attachment;/);
+    expectProblem(await inline(path, 'here'), 400, 'invalid-request', ['disposition']);
+  });
+
+  test('is there of some types only', async () => {
+    const bytes = await readFile(new URL('../fixtures/courbe-tension.png', import.meta.url));
+    const { path } = await deposited(DESCRIPTION, { name: 'courbe.png', type: 'image/png', bytes });
+    expectProblem(await inline(path), 409, 'preview-not-available');
+  });
+});
+
+describe('a pin', () => {
+  const titles = async (query: string, token = her.token): Promise<string[]> =>
+    (await server.http.get(`${her.espace}/documents?q=pin&${query}`, { token })).body.items.map(
+      (item: { title: string }) => item.title,
+    );
+
+  test('is the holder’s, and nothing that a professional is shown', async () => {
+    const kept = (await deposited({ ...DESCRIPTION, title: 'Pin 1' })).path;
+    await deposited({ ...DESCRIPTION, title: 'Pin 2' });
+    await server.http.put(`${her.espace}/access/authorisations/${rppsOf('general-practitioner')}`, {
+      token: her.token,
+      body: {},
+    });
+    const gp = await server.tokenOf('general-practitioner');
+    const seen = await server.http.get(kept, { token: gp });
+    const { headers } = await server.http.get(kept, { token: her.token });
+    const pin = (method: 'put' | 'delete', token: string, etag: string | null) =>
+      server.http[method](`${kept}/pin`, { token, headers: etag === null ? {} : { 'If-Match': etag } });
+    expectProblem(await pin('put', her.token, null), 428, 'precondition-required');
+    const pinned = await pin('put', her.token, headers.get('ETag'));
+    expect([pinned.status, pinned.body.pinned]).toEqual([200, true]);
+    expectProblem(await pin('put', her.token, headers.get('ETag')), 412, 'version-mismatch');
+
+    expect([await titles('pinned=true'), await titles('pinned=false')]).toEqual([['Pin 1'], ['Pin 2']]);
+    expect([await titles('pinned=true', gp), (await titles('pinned=false', gp)).sort()]).toEqual([
+      [],
+      ['Pin 1', 'Pin 2'],
+    ]);
+    const again = await server.http.get(kept, { token: gp });
+    expect([again.body, again.headers.get('ETag')]).toEqual([seen.body, seen.headers.get('ETag')]);
+    expectProblem(await pin('put', gp, seen.headers.get('ETag')), 403, 'access-refused');
+    expect((await pin('delete', her.token, pinned.headers.get('ETag'))).body.pinned).toBe(false);
+    expectProblem(
+      await server.http.get(`${her.espace}/documents?pinned=yes`, { token: her.token }),
+      400,
+      'invalid-request',
+      ['pinned'],
+    );
   });
 });

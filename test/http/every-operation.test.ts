@@ -13,6 +13,7 @@ const HOLDER = insured(1);
 const OPPONENT = insured(2);
 const LOGIN = 'toutes.operations';
 const MOBILE = '+33699099099';
+const OTHER_MOBILE = '+33699099098';
 
 let server: TestServer;
 let document: OpenApiDocument;
@@ -65,13 +66,46 @@ const opposeAndProve = async (): Promise<void> => {
   expect(body.subarray(0, 5).toString()).toBe('%PDF-');
 };
 
-const signIn = async (): Promise<Wire> => {
+const signIn = async (password: string): Promise<Wire> => {
   const started = await answered(202, 'POST', '/v1/sessions', {
-    body: { login: LOGIN, password: PASSWORD, channel: 'EMAIL' },
+    body: { login: LOGIN, password, channel: 'EMAIL' },
   });
   const code = await server.codeFor(HOLDER, 'sign-in-code');
   const { body } = await answered(201, 'POST', `/v1/sessions/${started.body.challengeId}`, { body: { code } });
   return (await answered(201, 'POST', '/v1/sessions/refresh', { body: { refreshToken: body.refreshToken } })).body;
+};
+
+const NEW_PASSWORD = 'Orme-Pourpre57?';
+const NEWER_PASSWORD = 'Cerf-Volant81?';
+
+/** Everything that somebody does with their account; the token that is good afterwards. */
+const account = async (): Promise<string> => {
+  const { nir, vitaleSerial, birthDate } = HOLDER;
+  await answered(202, 'POST', '/v1/sessions/forgotten-login', {
+    body: { nir, vitaleSerial, birthDate, channel: 'EMAIL' },
+  });
+  const asked = await answered(202, 'POST', '/v1/sessions/forgotten-password', {
+    body: { login: LOGIN, channel: 'EMAIL' },
+  });
+  const code = await server.codeFor(HOLDER, 'password-reset-code');
+  await answered(204, 'POST', `/v1/sessions/forgotten-password/${asked.body.resetId}`, {
+    body: { code, newPassword: NEW_PASSWORD },
+  });
+  const other = (await signIn(NEW_PASSWORD)).session;
+  const { accessToken: token } = await signIn(NEW_PASSWORD);
+  const { body } = await answered(200, 'GET', '/v1/sessions', { token });
+  expect(body.items).toHaveLength(2);
+  await answered(204, 'DELETE', `/v1/sessions/${other}`, { token });
+  await answered(204, 'DELETE', '/v1/sessions', { token });
+  await answered(204, 'PUT', '/v1/me/password', { token, body: { current: NEW_PASSWORD, new: NEWER_PASSWORD } });
+  const changed = { password: NEWER_PASSWORD, mobile: OTHER_MOBILE };
+  await answered(200, 'PUT', '/v1/me/contacts', { token, body: changed });
+  const verification = {
+    channel: 'SMS',
+    code: await server.codeFor({ ...HOLDER, mobile: OTHER_MOBILE }, 'contact-code'),
+  };
+  await answered(204, 'POST', '/v1/me/contacts/verifications', { token, body: verification });
+  return token;
 };
 
 const documents = async (token: string, doctor: string, espace: string): Promise<string> => {
@@ -95,6 +129,9 @@ const documents = async (token: string, doctor: string, espace: string): Promise
   await answered(200, 'PATCH', one, { token, headers: await editing(), body: { title: 'Notes du soir' } });
   const masked = { maskedFromProfessionals: true };
   await answered(200, 'PUT', `${one}/visibility`, { token, headers: await editing(), body: masked });
+  await answered(200, 'PUT', `${one}/pin`, { token, headers: await editing() });
+  await answered(200, 'DELETE', `${one}/pin`, { token, headers: await editing() });
+  await answered(200, 'GET', `${one}/content?disposition=inline`, { token });
   await answered(200, 'GET', `${one}/readers`, { token });
   const spare = (await answered(201, 'POST', path, { token, form: form('De trop') })).body.id;
   const bulk = { action: 'visibility', documents: [spare, crypto.randomUUID()], hiddenFromRepresentatives: true };
@@ -124,6 +161,8 @@ const access = async (token: string, espace: string, documentId: string): Promis
   await change('DELETE', `blocked/${blocked}`);
   await change('DELETE', `administrators/${doctor}`);
   await change('DELETE', 'attending-doctor');
+  await change('PUT', 'referring/midwife', { professional: doctor });
+  await change('DELETE', 'referring/midwife');
   await change('DELETE', 'authorisations/990000010');
 };
 
@@ -141,6 +180,11 @@ const professionals = async (holder: string, token: string, espace: string): Pro
     token,
     headers: { 'Purpose-Of-Use': 'BTG', 'Purpose-Reason': 'patient inconscient' },
   });
+};
+
+const takeAway = async (token: string, espace: string): Promise<void> => {
+  const { body } = await answered(200, 'POST', `${espace}/export`, { token });
+  expect(body.subarray(0, 2).toString()).toBe('PK');
 };
 
 const journal = async (token: string, espace: string): Promise<void> => {
@@ -167,7 +211,8 @@ const testToken = async (professional: string): Promise<string> =>
 it('every operation answers as the document says, in every way that is a success', async () => {
   await enrol();
   await opposeAndProve();
-  const { accessToken: token } = await signIn();
+  await signIn(PASSWORD);
+  const token = await account();
   const { body: me } = await answered(200, 'GET', '/v1/me', { token });
   const espace = `/v1/espaces/${me.espaces[0].id}`;
   await answered(200, 'GET', espace, { token });
@@ -175,7 +220,8 @@ it('every operation answers as the document says, in every way that is a success
   await access(token, espace, documentId);
   await professionals(token, await testToken('general-practitioner'), espace);
   await journal(token, espace);
-  await answered(200, 'POST', `${espace}/closure`, { token, body: { password: PASSWORD, erase: false } });
+  await takeAway(token, espace);
+  await answered(200, 'POST', `${espace}/closure`, { token, body: { password: NEWER_PASSWORD, erase: false } });
   await answered(200, 'POST', `${espace}/reopening`, { token });
   await answered(204, 'DELETE', '/v1/sessions/current', { token });
   await operations();

@@ -207,7 +207,7 @@ describe('request schemas', () => {
     ...['34112-3', 'CPT_REND', 'AccessedBy', 'ORAL_AGREEMENT', 'HOLDER'],
   ];
   /** What a pattern cannot tell: whether the digits of a mobile number are as many as they must be. */
-  const LAXER = new Set(['ChangeContacts.mobile']);
+  const LAXER = new Set(['ChangeContacts.mobile', 'ChangeMyContacts.mobile']);
 
   const isTaken = (Class: RequestClass, body: object): boolean => {
     try {

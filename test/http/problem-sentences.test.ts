@@ -3,6 +3,7 @@ import { problemCodesOf } from '../../src/adapters/http/openapi/problem-answers.
 import { CODES_WITH_SENTENCES, sentenceOf } from '../../src/adapters/http/problem-sentences.ts';
 import { ProblemError, problemBody, statusOf } from '../../src/adapters/http/problems.ts';
 import type { ActivationRefusal } from '../../src/application/enrolment/activate.ts';
+import type { ResetRefusal } from '../../src/application/sign-in/forgotten-password.ts';
 import type { TokenRefusal } from '../../src/application/sign-in/sessions.ts';
 import type { CompleteRefusal, StartRefusal } from '../../src/application/sign-in/sign-in.ts';
 import type { EnrolmentRefusal } from '../../src/domain/enrolment/enrolment.ts';
@@ -18,9 +19,11 @@ import { ROUTES } from '../support/route-table.ts';
 
 type Told =
   | RecordRefusal
-  | ActivationRefusal
+  | Exclude<ActivationRefusal, 'reset-unknown'>
   | StartRefusal
-  | CompleteRefusal
+  | ResetRefusal
+  // Looks like a wrong code.
+  | Exclude<CompleteRefusal, 'reset-unknown'>
   | TokenRefusal
   | FileRefusal
   // Told only where an import or an invitation is run, which is not over HTTP.
@@ -39,6 +42,7 @@ const TOLD = {
   'document-unknown': 404,
   'document-already-exists': 409,
   'too-many-documents': 409,
+  'too-many-pins': 409,
   'document-already-visible-to-holder': 409,
   'only-professionals-announce': 409,
   'login-too-short': 409,
@@ -57,6 +61,8 @@ const TOLD = {
   'password-without-special-character': 409,
   'password-with-personal-data': 409,
   'password-too-easy-to-guess': 409,
+  'password-reused': 409,
+  'password-wrong': 403,
   'identity-not-verified': 401,
   'identity-mismatch': 409,
   'contact-missing': 409,

@@ -25,7 +25,7 @@ describe('methods and paths', () => {
   const id = '11111111-1111-4111-8111-111111111111';
   test.each([
     ['PUT', '/v1/espaces/lookup', ['GET', 'HEAD', 'POST']],
-    ['DELETE', '/v1/sessions', ['POST']],
+    ['PUT', '/v1/sessions', ['DELETE', 'GET', 'HEAD', 'POST']],
     ['POST', '/v1/me', ['GET', 'HEAD']],
     ['PATCH', '/healthz', ['GET', 'HEAD']],
     ['POST', `/v1/espaces/${id}/documents/${id}`, ['DELETE', 'GET', 'HEAD', 'PATCH']],

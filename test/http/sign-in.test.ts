@@ -1,15 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Reply } from '../support/http-client.ts';
 import { expectProblem, refusedBy } from '../support/http-problems.ts';
-import {
-  DAY,
-  MINUTE,
-  NO_EFFECT,
-  PASSWORD,
-  type SignedInHolder,
-  startServer,
-  type TestServer,
-} from '../support/server.ts';
+import { MINUTE, NO_EFFECT, PASSWORD, type SignedInHolder, startServer, type TestServer } from '../support/server.ts';
 
 /**
  * Signing in over HTTP: password, one-time code, tokens and their ends, and everybody who guesses. Each test has a person
@@ -136,7 +128,7 @@ describe('a wrong password', () => {
     const entries = await journalOf(one);
     const failures = entries.filter(({ kind }: { kind: string }) => kind === 'HolderSignInFailed');
     expect(failures.map(({ details }: { details: string }) => details)).toEqual(
-      Array.from({ length: 5 }, () => 'reason=PASSWORD channel=SMS'),
+      [1, 2, 3, 4, 5].map(tried => `reason=PASSWORD channel=SMS${tried === 5 ? ' locked=true' : ''}`),
     );
     expect(failures[0]).toMatchObject({ actor: { kind: 'holder' }, verdict: null, document: null });
   });
@@ -280,7 +272,7 @@ describe('a session', () => {
 
     // The first comes again: somebody has a copy, so nobody has the session any more.
     await refusedBy(server, () => refresh(one.refreshToken), 401, 'session-closed', {
-      events: ['account SessionClosed'],
+      events: ['account SessionClosed', 'espace HolderSessionsClosed'],
     });
     await refusedBy(server, () => me(renewed.body.accessToken), 401, 'session-closed');
     await refusedBy(server, () => refresh(renewed.body.refreshToken), 401, 'session-closed');
@@ -300,7 +292,7 @@ describe('a session', () => {
     const { result, events } = await server.effectOf(() =>
       server.http.delete('/v1/sessions/current', { token: one.token }),
     );
-    expect([result.status, events]).toEqual([204, ['account SessionClosed']]);
+    expect([result.status, events]).toEqual([204, ['account SessionClosed', 'espace HolderSessionsClosed']]);
     for (const path of ['/v1/me', one.espace, `${one.espace}/documents`, `${one.espace}/journal`])
       await refusedBy(server, () => server.http.get(path, { token: one.token }), 401, 'session-closed');
     await refusedBy(server, () => refresh(one.refreshToken), 401, 'session-closed');
@@ -313,13 +305,31 @@ describe('a session', () => {
     expect((await me(other.accessToken)).status).toBe(200);
   });
 
-  test('ends after thirty days without a refresh', async () => {
+  test('ends after half an hour without a refresh', async () => {
     const [idle, active] = await Promise.all([somebody(), somebody()]);
-    await server.advance(29 * DAY);
+    await server.advance(30 * MINUTE - 20);
     const renewed = (await refresh(active.refreshToken)).body;
-    await server.advance(DAY);
+    await server.advance(20);
     await refusedBy(server, () => refresh(idle.refreshToken), 401, 'token-expired');
     expect((await refresh(renewed.refreshToken)).status).toBe(201);
+  });
+
+  test('ends after twelve hours, however often it is refreshed', async () => {
+    let { refreshToken, token } = await somebody();
+    for (let refreshed = 1; refreshed <= 35; refreshed++) {
+      await server.advance(20 * MINUTE);
+      const { status, body } = await refresh(refreshToken);
+      expect([refreshed, status]).toEqual([refreshed, 201]);
+      ({ refreshToken, accessToken: token } = body);
+    }
+    await server.advance(10 * MINUTE);
+    const last = await refresh(refreshToken);
+    expect(last.status).toBe(201);
+    ({ refreshToken, accessToken: token } = last.body);
+    await server.advance(10 * MINUTE);
+    await refusedBy(server, () => refresh(refreshToken), 401, 'token-expired');
+    // Its access token would still be good by itself.
+    await refusedBy(server, () => me(token), 401, 'session-closed');
   });
 
   test('the eleventh ends the first', async () => {

@@ -98,7 +98,8 @@ const groupsOf = (events: readonly RecordedEvent[]): readonly (readonly Recorded
   const groups: RecordedEvent[][] = [];
   for (const event of events) {
     const last = groups.at(-1);
-    const isSame = last?.[0]?.requestId === event.requestId && last[0].at === event.at && !isLook(event);
+    const isMore = !isLook(event) || event.type === 'NoticeOwed';
+    const isSame = last?.[0]?.requestId === event.requestId && last[0].at === event.at && isMore;
     if (isSame) last.push(event);
     else groups.push([event]);
   }

@@ -200,8 +200,8 @@ describe('in every history', () => {
       for (const { step, request, outcome } of taken) {
         const asked = askOf(step);
         if (asked === null || outcome === null || !('outcome' in outcome)) continue;
-        const own = events.filter(({ requestId }) =>
-          [request.id, unrepeatable(request.id)].includes(requestId),
+        const own = events.filter(
+          ({ requestId, type }) => [request.id, unrepeatable(request.id)].includes(requestId) && type !== 'NoticeOwed',
         ) as unknown as readonly RecordEvent[];
         const traces = own.filter(isAccessTrace);
         const questions = [asked.ask.action, ...(asked.ask.alsoActions ?? [])];
@@ -231,6 +231,13 @@ describe('in every history', () => {
         expect(purpose).toBe(rule === 'break-glass' ? 'BTG' : 'ETREAT');
         if (rule === 'break-glass') expect(reason?.trim()).toBeTruthy();
         expect(ruleOf(ruleBook, rule)?.tells).toEqual(['holder', 'attending-doctor']);
+      }
+      // And somebody is written to exactly where the rule that permitted says so.
+      for (const [index, event] of history.events.entries()) {
+        const next = history.events[index + 1];
+        const { rule, ruleBook } = event.data as { rule: string; ruleBook: string };
+        const to = event.type === 'AccessedBy' ? (ruleOf(ruleBook, rule)?.tells ?? []) : [];
+        expect(next?.type === 'NoticeOwed' ? next.data : null).toEqual(to.length > 0 ? { rule, to } : null);
       }
     }, 80));
 
@@ -290,5 +297,7 @@ const shownToHolder = (events: History['events'], states: History['states']): re
   const pending = [...(states.at(-1) as RecordState).documents.values()]
     .filter(({ announcement }) => announcement !== null)
     .map(({ id }) => id);
-  return events.filter(({ data }) => !pending.includes(String(data.documentId))).map(({ id }) => id);
+  return events
+    .filter(({ type, data }) => type !== 'NoticeOwed' && !pending.includes(String(data.documentId)))
+    .map(({ id }) => id);
 };

@@ -10,6 +10,7 @@ import { createIdentityStreams } from '../../src/application/enrolment/streams.t
 import { createEspaces } from '../../src/application/espaces.ts';
 import { importInsured, type ReadLine } from '../../src/application/import/import-insured.ts';
 import { createRecords } from '../../src/application/records.ts';
+import { createRecoveryLimits } from '../../src/application/sign-in/recovery.ts';
 import { createSignInLimit } from '../../src/application/sign-in/sign-in.ts';
 import type { Request } from '../../src/application/stream-handler.ts';
 import type { Person } from '../../src/domain/enrolment/person.ts';
@@ -60,6 +61,7 @@ export const createIdentityWorld = (
       tokens: createJwtTokenIssuer(subSecret(master, 'tokens')),
       limits: createEnrolmentLimits(),
       limit: createSignInLimit(),
+      recoveryLimits: createRecoveryLimits(),
       passwords,
       random,
       clock,
@@ -97,7 +99,12 @@ export const createIdentityWorld = (
     types: async (): Promise<string[]> => (await log()).map(({ type }) => type),
     /** The code that was sent last by an event of this type. */
     async codeSent(
-      type: 'InvitationIssued' | 'IdentificationCodeIssued' | 'ContactChangeRequested' | 'SignInChallenged',
+      type:
+        | 'InvitationIssued'
+        | 'IdentificationCodeIssued'
+        | 'ContactChangeRequested'
+        | 'SignInChallenged'
+        | 'PasswordResetRequested',
     ) {
       const event = (await log()).findLast(each => each.type === type);
       const kinds = {
@@ -105,6 +112,7 @@ export const createIdentityWorld = (
         IdentificationCodeIssued: 'identification',
         ContactChangeRequested: 'contact',
         SignInChallenged: 'sign-in',
+        PasswordResetRequested: 'password-reset',
       } as const;
       return start().codes.codeFor(kinds[type], String(event?.data.codeId));
     },

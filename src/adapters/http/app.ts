@@ -84,10 +84,13 @@ const isClientLeaving = ({ code = '' }: NodeJS.ErrnoException): boolean =>
   ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'].includes(code) || code.startsWith('HPE_');
 
 /**
- * The fourth segment of a path, empty where there is none: `documents` of `/v1/espaces/:espace/documents/:document`. Each
- * section has a router of its own, because a router tries all of its patterns on every request.
+ * The fourth segment of a path below an espace, empty elsewhere: `documents` of `/v1/espaces/:espace/documents/:document`.
+ * Each section has a router of its own, because a router tries all of its patterns on every request.
  */
-const sectionOf = (path: string): string => path.split('/', 5)[4]?.toLowerCase() ?? '';
+const sectionOf = (path: string): string => {
+  const [, , area, , section] = path.toLowerCase().split('/', 5);
+  return area === 'espaces' ? (section ?? '') : '';
+};
 
 const routing = (deps: HttpDeps, rows: readonly Route[]): Koa.Middleware => {
   const router = new Router({ exclusive: false });
@@ -126,7 +129,7 @@ const serve = async (deps: HttpDeps, row: Route, ctx: Context): Promise<Answer> 
     address: ctx.ip,
     raw: ctx.req,
   };
-  return row.handle(call);
+  return row.audience === 'anonymous' ? deps.limits.guessing(ctx.ip, () => row.handle(call)) : row.handle(call);
 };
 
 const EMPTY = Buffer.alloc(0);

@@ -16,12 +16,10 @@ export const contentAnswer = async (
   contents: ContentStore,
   espace: PersonId,
   document: Document,
+  isInline = false,
 ): Promise<Answer> => {
-  const headers = {
-    ETag: `"${document.sha256}"`,
-    'Accept-Ranges': 'bytes',
-    'Content-Disposition': contentDisposition(document.fileName),
-  };
+  if (isInline && !SHOWN_IN_PLACE.has(document.mediaType)) throw new ProblemError('preview-not-available');
+  const headers = isInline ? { ...headersOf(document), ...inline(document) } : headersOf(document);
   if (isAmong(headers.ETag, call.header('If-None-Match'))) return { status: 304, headers };
   // A part of another version than the client has the rest of would be worth nothing: it is sent the whole.
   const isContinued = (call.header('If-Range') ?? headers.ETag) === headers.ETag;
@@ -44,6 +42,32 @@ export const contentAnswer = async (
     },
     content: { mediaType: document.mediaType, bytes: await begun(bytes, length) },
   };
+};
+
+/** Published: what has a preview. Nothing in these runs in our origin: the answer forbids scripts, and other types to be guessed. */
+const SHOWN_IN_PLACE: ReadonlySet<string> = new Set(['application/pdf', 'image/jpeg', 'text/plain']);
+
+const inline = ({ fileName }: Document) => ({
+  'Content-Disposition': contentDisposition(fileName, { type: 'inline' }),
+});
+
+type ContentHeaders = {
+  readonly ETag: string;
+  readonly 'Accept-Ranges': string;
+  readonly 'Content-Disposition': string;
+};
+
+/** Of each document as it is described now: whoever is read once is often read again. */
+const known = new WeakMap<Document, ContentHeaders>();
+
+const headersOf = (document: Document): ContentHeaders => {
+  const headers = known.get(document) ?? {
+    ETag: `"${document.sha256}"`,
+    'Accept-Ranges': 'bytes',
+    'Content-Disposition': contentDisposition(document.fileName),
+  };
+  known.set(document, headers);
+  return headers;
 };
 
 /** Small contents whole, large ones with their first chunk opened: damage found by then is still a problem's answer. */

@@ -4,9 +4,20 @@ import { ProblemError } from './problems.ts';
 export interface Limits {
   /** Counts one request from an address that has not identified itself; throws `too-many-requests`. */
   anonymous(address: string, setHeader: (name: string, value: string) => void): Promise<void>;
+  /** Does `work`; a guess at a secret that turns out wrong costs as much as `WRONG_GUESS_COST` requests. */
+  guessing<T>(address: string, work: () => Promise<T>): Promise<T>;
 }
 
 const WINDOW_SECONDS = 60;
+/** Decided: somebody who tries one password on many logins is stopped by their address, where each login has one failure. */
+export const WRONG_GUESS_COST = 5;
+const WRONG_GUESSES: ReadonlySet<string> = new Set([
+  'credentials-wrong',
+  'account-locked',
+  'code-wrong',
+  'too-many-tries',
+  'identity-mismatch',
+]);
 
 /** `perMinute`: requests from one address to the routes that take no token. */
 export const createLimits = (perMinute: number): Limits => {
@@ -23,6 +34,15 @@ export const createLimits = (perMinute: number): Limits => {
       setHeader('RateLimit-Reset', resetSeconds);
       if (counted.consumedPoints > perMinute)
         throw new ProblemError('too-many-requests', { headers: { 'Retry-After': resetSeconds } });
+    },
+    async guessing(address, work) {
+      try {
+        return await work();
+      } catch (error) {
+        if (error instanceof ProblemError && WRONG_GUESSES.has(error.code))
+          await limiter.penalty(address, WRONG_GUESS_COST - 1);
+        throw error;
+      }
     },
   };
 };

@@ -51,6 +51,8 @@ export const presentDocument = (document: Document, reader: Actor['kind']): obje
   mediaType: document.mediaType,
   size: document.size,
   sha256: document.sha256,
+  // How the holder keeps their documents is nothing a professional is shown.
+  ...(reader === 'professional' ? {} : { pinned: document.pinned }),
   visibility: {
     maskedFromProfessionals: document.masked,
     ...(reader === 'professional' || reader === 'holder'
@@ -79,6 +81,7 @@ export const presentAccess = (consent: ConsentState): object => ({
   },
   emergency: { ...consent.emergency },
   attendingDoctor: consent.attendingDoctor && { ...consent.attendingDoctor },
+  referring: { midwife: consent.referring.MIDWIFE, pharmacist: consent.referring.PHARMACIST },
   administrators: sorted(consent.administrators.entries()).map(([professional, { since }]) => ({
     professional,
     since,
@@ -130,7 +133,8 @@ export const presentJournalEntry = (entry: JournalEntry, state: RecordState, lan
 /** What a change says beyond its kind, as text: the numbers and switches concerned. */
 const changeDetails = ({ data }: JournalEntry): string | null => {
   const told = Object.entries(data).filter(
-    ([key, value]) => SHOWN_DETAILS.has(key) && value !== null && typeof value !== 'object',
+    ([key, value]) =>
+      value !== null && typeof value !== 'object' && (SHOWN_DETAILS.has(key) || (key === 'locked' && value === true)),
   );
   return told.length === 0 ? null : told.map(([key, value]) => `${key}=${value}`).join(' ');
 };
@@ -148,6 +152,9 @@ const SHOWN_DETAILS: ReadonlySet<string> = new Set([
   'reason',
   'comment',
   'entry',
+  'what',
+  'device',
+  'sessions',
 ]);
 
 export const presentReaders = (readers: Readers, language: Language): object => ({

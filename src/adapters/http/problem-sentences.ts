@@ -181,8 +181,8 @@ const SENTENCES: Readonly<Record<string, Sentences>> = {
     en: ['Code already used', 'This code was used before; ask for another.'],
   },
   'account-locked': {
-    fr: ['Compte verrouillé', 'Trop d’échecs : réessayez dans quinze minutes.'],
-    en: ['Account locked', 'Too many failures: try again in fifteen minutes.'],
+    fr: ['Compte verrouillé', 'Trop d’échecs : réessayez dans quinze minutes, ou choisissez un nouveau mot de passe.'],
+    en: ['Account locked', 'Too many failures: try again in fifteen minutes, or choose a new password.'],
   },
   'espace-unknown': {
     fr: ['Introuvable', 'Rien de tel ici, ou rien que vous puissiez connaître.'],
@@ -242,6 +242,14 @@ const SENTENCES: Readonly<Record<string, Sentences>> = {
   'too-many-documents': {
     fr: ['Espace plein', 'Un espace tient au plus 10 000 documents.'],
     en: ['Espace full', 'An espace holds at most 10,000 documents.'],
+  },
+  'too-many-pins': {
+    fr: ['Trop de documents épinglés', 'Au plus 50 documents peuvent être épinglés ; retirez-en un d’abord.'],
+    en: ['Too many pins', 'At most 50 documents can be pinned; unpin one first.'],
+  },
+  'preview-not-available': {
+    fr: ['Pas d’aperçu', 'Seuls les fichiers PDF, JPEG et texte ont un aperçu ; les autres se téléchargent.'],
+    en: ['No preview', 'Only PDF, JPEG and text files have a preview; others are downloaded.'],
   },
   'multipart-malformed': {
     fr: ['Formulaire illisible', 'Le formulaire reçu n’est pas au format multipart attendu ; rien n’a été conservé.'],
@@ -364,6 +372,14 @@ const SENTENCES: Readonly<Record<string, Sentences>> = {
   'password-too-easy-to-guess': {
     fr: ['Mot de passe trop simple', 'Ce mot de passe se devine trop facilement.'],
     en: ['Password too simple', 'This password is too easy to guess.'],
+  },
+  'password-reused': {
+    fr: ['Mot de passe déjà utilisé', 'Choisissez un mot de passe que vous n’avez pas utilisé récemment.'],
+    en: ['Password used before', 'Choose a password that you did not use lately.'],
+  },
+  'session-unknown': {
+    fr: ['Session inconnue', 'Aucune session ouverte de votre compte ne porte cet identifiant.'],
+    en: ['Session unknown', 'No open session of your account bears this id.'],
   },
   'espace-erased': {
     fr: ['Espace effacé', 'Cet espace a été effacé, définitivement.'],

@@ -66,6 +66,7 @@ const STATUS: Readonly<Record<string, number>> = {
   'too-many-codes': 429,
   'session-closed': 401,
   'challenge-unknown': 404,
+  'session-unknown': 404,
   'identity-not-verified': 401,
   'code-wrong': 401,
   'content-damaged': 500,

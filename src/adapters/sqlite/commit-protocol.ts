@@ -11,5 +11,10 @@ export type CommitRequest =
 
 /** From the worker, once for each batch: an answer for each append in the same order, or why nothing was committed. */
 export type CommitAnswer =
-  | { readonly kind: 'committed'; readonly results: readonly AppendResult[] }
+  | {
+      readonly kind: 'committed';
+      readonly results: readonly AppendResult[];
+      /** How long the worker took over it. */
+      readonly tookMs: number;
+    }
   | { readonly kind: 'failed'; readonly reason: string };

@@ -12,7 +12,9 @@ const commit = createBatchCommit(database);
 
 const answer = (batch: readonly PendingAppend[]): CommitAnswer => {
   try {
-    return { kind: 'committed', results: commit(batch) };
+    const startedMs = performance.now();
+    const results = commit(batch);
+    return { kind: 'committed', results, tookMs: performance.now() - startedMs };
   } catch (error) {
     // SQLite's message names a table or a lock at most, never a value.
     return { kind: 'failed', reason: error instanceof Error ? error.message : 'unknown' };

@@ -20,6 +20,14 @@ export const MAX_BATCH_BYTES = 8 * MIB;
 export const MAX_WAITING_APPENDS = 10_000;
 export const MAX_WAITING_BYTES = 64 * MIB;
 
+/**
+ * While the disk is quick, the worker is given a second batch while it commits the first, and those that come together
+ * are halved: whoever waits for one half is answered, and asks anew, while the other is committed. A slow disk decides
+ * alone how many are committed in an hour, so they go to it all at once.
+ */
+const QUICK_COMMIT_MS = 3;
+const MIN_SPLIT_APPENDS = 16;
+
 type Waiting = {
   readonly append: PendingAppend;
   readonly bytes: number;
@@ -55,7 +63,9 @@ export const createCommitter = (file: string, onCommit: () => void, onBroken: ()
   const exited = new Promise<void>(resolve => worker.once('exit', () => resolve()));
   let waiting: Waiting[] = [];
   let waitingBytes = 0;
-  let committing: readonly Waiting[] = [];
+  /** Oldest first: the worker commits in this order. */
+  let committing: (readonly Waiting[])[] = [];
+  let isQuick = true;
   let isScheduled = false;
   let closed: Promise<void> | undefined;
   let broken: EventStoreBrokenError | undefined;
@@ -63,14 +73,14 @@ export const createCommitter = (file: string, onCommit: () => void, onBroken: ()
 
   const isIdle = () => waiting.length === 0 && committing.length === 0;
 
-  const takeBatch = (): readonly Waiting[] => {
+  const takeBatch = (most: number): readonly Waiting[] => {
     let count = 0;
     let events = 0;
     let bytes = 0;
     for (const next of waiting) {
       events += next.append[2].length;
       bytes += next.bytes;
-      if (count > 0 && (events > MAX_BATCH_EVENTS || bytes > MAX_BATCH_BYTES)) break;
+      if (count === most || (count > 0 && (events > MAX_BATCH_EVENTS || bytes > MAX_BATCH_BYTES))) break;
       count += 1;
     }
     const batch = waiting.slice(0, count);
@@ -83,9 +93,14 @@ export const createCommitter = (file: string, onCommit: () => void, onBroken: ()
 
   const commitNext = () => {
     isScheduled = false;
-    if (broken !== undefined || committing.length > 0 || waiting.length === 0) return;
-    committing = takeBatch();
-    send({ kind: 'commit', batch: committing.map(({ append }) => append) });
+    if (broken !== undefined) return;
+    const inHand = isQuick ? 2 : 1;
+    while (waiting.length > 0 && committing.length < inHand) {
+      const isSplit = committing.length === 0 && isQuick && waiting.length >= MIN_SPLIT_APPENDS;
+      const batch = takeBatch(isSplit ? Math.ceil(waiting.length / 2) : waiting.length);
+      committing.push(batch);
+      send({ kind: 'commit', batch: batch.map(({ append }) => append) });
+    }
   };
 
   // Not at once: the requests that arrived in the same turn of the event loop get to append too, and share the commit.
@@ -98,7 +113,7 @@ export const createCommitter = (file: string, onCommit: () => void, onBroken: ()
   const breakDown = (reason: string) => {
     if (broken !== undefined) return;
     broken = new EventStoreBrokenError(reason);
-    const lost = [...committing, ...waiting];
+    const lost = [...committing.flat(), ...waiting];
     committing = [];
     waiting = [];
     waitingBytes = 0;
@@ -108,9 +123,9 @@ export const createCommitter = (file: string, onCommit: () => void, onBroken: ()
   };
 
   worker.on('message', (answer: CommitAnswer) => {
-    const batch = committing;
-    committing = [];
+    const batch = committing.shift() ?? [];
     if (answer.kind === 'committed') {
+      isQuick = answer.tookMs <= QUICK_COMMIT_MS;
       onCommit();
       batch.forEach(({ resolve }, index) => {
         resolve(answer.results[index] as AppendResult);

@@ -1,3 +1,4 @@
+import type { AccessEvent } from '../../domain/access/access.ts';
 import type { CodeChannel } from '../../domain/account/contacts.ts';
 import type { Accompaniment, EspaceRefusal, EspaceStatus, Identity } from '../../domain/espace/espace.ts';
 import type { PersonId } from '../../domain/shared/actor.ts';
@@ -11,12 +12,19 @@ type EspaceRefused = { readonly ok: false; readonly refusal: EspaceRefusal | Han
 export type SignInTrace = {
   readonly outcome: 'SUCCESS' | 'FAILURE';
   /** What was wrong; null where nothing was. */
-  readonly reason: 'PASSWORD' | 'CODE' | null;
+  readonly reason: 'PASSWORD' | 'CODE' | 'RESET_CODE' | null;
   /** How the one-time code is or was to be sent. */
   readonly channel: CodeChannel;
   /** True where this failure locked the account. */
   readonly locked: boolean;
 };
+
+type NoteOf<E> = E extends AccessEvent ? Pick<E, 'type' | 'data'> : never;
+
+/** Something that befell an account besides signing in, as the journal of the person tells it. */
+export type AccountNote = NoteOf<
+  Extract<AccessEvent, { readonly type: 'HolderCredentialsChanged' | 'HolderSessionsClosed' | 'HolderRecoveryAsked' }>
+>;
 
 /** What enrolment and sign-in need of the espace. Each can be repeated with the same request. */
 export interface Espaces {
@@ -39,4 +47,6 @@ export interface Espaces {
   status(personId: PersonId): Promise<EspaceStatus>;
   /** Durable in the journal when it resolves. Rejects where it could not be written: nobody is then signed in. */
   recordSignIn(personId: PersonId, trace: SignInTrace, request: Request): Promise<void>;
+  /** The same for whatever else befell the account. */
+  noteAccount(personId: PersonId, note: AccountNote, request: Request): Promise<void>;
 }

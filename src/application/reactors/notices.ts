@@ -1,4 +1,3 @@
-import { ruleOf } from '../../domain/access/rule-books.ts';
 import type { AccountEvent } from '../../domain/account/account.ts';
 import { contactOf } from '../../domain/account/contacts.ts';
 import type { EnrolmentEvent } from '../../domain/enrolment/enrolment.ts';
@@ -26,10 +25,17 @@ export const NOTICE_TYPES = [
   'ContactChangeRequested',
   'SignInChallenged',
   'AccountLocked',
+  'LoginReminded',
+  'PasswordResetRequested',
+  'PasswordChanged',
+  'MemberContactRequested',
+  'MemberContactChanged',
+  'NewDeviceUsed',
+  'SessionClosed',
   'Activated',
   'Closed',
   'Reopened',
-  'AccessedBy',
+  'NoticeOwed',
   'HolderToldOfHiddenDocument',
 ] as const;
 
@@ -123,6 +129,38 @@ const draftsOf = async (deps: NoticeDeps, personId: PersonId, event: NoticedEven
     }
     case 'AccountLocked':
       return [await toHolder(deps, personId, 'account-locked', LOCKED)];
+    case 'LoginReminded': {
+      const { credentials, contacts } = (await deps.streams.accounts.load(personId)).state;
+      const { channel } = event.data;
+      return [{ ...loginReminder(credentials?.login ?? ''), channel, to: contactOf(contacts, channel) }];
+    }
+    case 'PasswordResetRequested': {
+      const { codeId, channel } = event.data;
+      const { contacts } = (await deps.streams.accounts.load(personId)).state;
+      const code = deps.codes.codeFor('password-reset', codeId);
+      return [{ ...codeMessage('password-reset-code', code), channel, to: contactOf(contacts, channel) }];
+    }
+    case 'PasswordChanged':
+      return [await toHolder(deps, personId, 'password-changed', PASSWORD_CHANGED)];
+    case 'MemberContactRequested': {
+      const { codeId, channel, value } = event.data;
+      return [{ ...codeMessage('contact-code', deps.codes.codeFor('contact', codeId)), channel, to: value }];
+    }
+    case 'MemberContactChanged': {
+      const { channel, former } = event.data;
+      const { contacts } = (await deps.streams.accounts.load(personId)).state;
+      const other = channel === 'EMAIL' ? 'SMS' : 'EMAIL';
+      const changed = { kind: 'contact-changed', ...CONTACT_CHANGED };
+      return [
+        { ...changed, channel, to: former },
+        { ...changed, channel: other, to: contactOf(contacts, other) },
+      ];
+    }
+    case 'NewDeviceUsed':
+      return [await toHolder(deps, personId, 'new-device', NEW_DEVICE)];
+    case 'SessionClosed':
+      if (event.data.reason !== 'REFRESH_TOKEN_REUSED') return [];
+      return [await toHolder(deps, personId, 'session-copied', SESSION_COPIED)];
     case 'Activated':
       return [await toHolder(deps, personId, 'activation', ACTIVATED)];
     case 'Closed':
@@ -131,12 +169,12 @@ const draftsOf = async (deps: NoticeDeps, personId: PersonId, event: NoticedEven
       return [await toHolder(deps, personId, 'reopening', REOPENED)];
     case 'HolderToldOfHiddenDocument':
       return [await toHolder(deps, personId, 'record-updated', UPDATED)];
-    case 'AccessedBy': {
-      const told = ruleOf(event.data.ruleBook, event.data.rule)?.tells ?? [];
+    case 'NoticeOwed': {
+      const { rule, to } = event.data;
       return Promise.all(
-        told.map(who =>
+        to.map(who =>
           who === 'holder'
-            ? toHolder(deps, personId, `access:${event.data.rule}`, ACCESSED[event.data.rule] ?? EMERGENCY)
+            ? toHolder(deps, personId, `access:${rule}`, ACCESSED[rule] ?? EMERGENCY)
             : toAttendingDoctor(deps, personId, event),
         ),
       );
@@ -164,7 +202,7 @@ const toHolder = async (
 const toAttendingDoctor = async (
   deps: NoticeDeps,
   personId: PersonId,
-  event: NoticedEvent & { readonly type: 'AccessedBy' },
+  event: NoticedEvent & { readonly type: 'NoticeOwed' },
 ): Promise<Draft> => {
   const { consent } = await deps.records.loadAt(personId, event.at);
   return {
@@ -184,16 +222,42 @@ const invitation = (code: string) => ({
     `avec votre numéro de sécurité sociale, le numéro de série de votre carte Vitale et ce code : ${code}`,
 });
 
+const notYou = 'Si ce n’était pas vous, prévenez-nous.';
+
 const codeMessage = (kind: string, code: string) => ({
   kind,
   subject: 'Mon espace santé : votre code',
   body: `Votre code, valable quinze minutes : ${code}. Ne le communiquez à personne.`,
 });
 
+const loginReminder = (login: string) => ({
+  kind: 'login-reminder',
+  subject: 'Mon espace santé : votre identifiant',
+  body: `Vous avez demandé votre identifiant de connexion, que voici : ${login}. ${notYou}`,
+});
+
 const seeYourEspace = 'Connectez-vous à Mon espace santé pour en savoir plus.';
 const LOCKED = {
   subject: 'Mon espace santé : compte verrouillé',
-  body: 'Après plusieurs échecs, votre compte est verrouillé pour quinze minutes. Si ce n’était pas vous, prévenez-nous.',
+  body:
+    'Après plusieurs échecs, votre compte est verrouillé pour quinze minutes. « Mot de passe oublié » le déverrouille ' +
+    `aussitôt. ${notYou}`,
+};
+const PASSWORD_CHANGED = {
+  subject: 'Mon espace santé : mot de passe changé',
+  body: `Votre mot de passe a été changé et vos autres appareils sont déconnectés. ${notYou}`,
+};
+const CONTACT_CHANGED = {
+  subject: 'Mon espace santé : coordonnées changées',
+  body: `L’adresse ou le numéro auquel nous vous écrivons a été changé. ${notYou}`,
+};
+const NEW_DEVICE = {
+  subject: 'Mon espace santé : connexion depuis un nouvel appareil',
+  body: `Quelqu’un s’est connecté à votre espace depuis un appareil qui n’avait pas encore servi. ${notYou}`,
+};
+const SESSION_COPIED = {
+  subject: 'Mon espace santé : session interrompue',
+  body: `Une de vos sessions a été fermée : elle semblait utilisée à deux endroits. Reconnectez-vous. ${notYou}`,
 };
 const ACTIVATED = { subject: 'Mon espace santé est activé', body: `Votre espace est activé. ${seeYourEspace}` };
 const CLOSED = {

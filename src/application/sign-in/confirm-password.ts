@@ -4,6 +4,9 @@ import type { PasswordHasher } from '../../ports/password-hasher.ts';
 import type { IdentityStreams } from '../enrolment/streams.ts';
 import type { AttemptLimit } from './attempt-limits.ts';
 
+/** What wrong passwords of somebody who is signed in are counted by. */
+export const confirmation = (personId: PersonId): string => `confirm ${personId}`;
+
 /** Asks somebody who is signed in for their password again, before something that cannot be undone by chance. */
 export const confirmPassword = async (
   deps: {
@@ -16,7 +19,7 @@ export const confirmPassword = async (
   personId: PersonId,
   password: string,
 ): Promise<'confirmed' | 'password-wrong' | 'account-locked' | 'busy'> => {
-  const subject = `confirm ${personId}`;
+  const subject = confirmation(personId);
   if (deps.limit.isReached(subject, deps.clock.now())) return 'account-locked';
   // Counted before it is judged, so that tries made at once do not all pass for the first.
   deps.limit.count(subject, deps.clock.now());

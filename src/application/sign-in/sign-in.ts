@@ -1,13 +1,9 @@
-import {
-  type AccountRefusal,
-  type AccountState,
-  decideAccount,
-  LOCK_MS,
-  MAX_WRONG_PASSWORDS,
-} from '../../domain/account/account.ts';
+import { type AccountRefusal, type AccountState, decideAccount } from '../../domain/account/account.ts';
 import { decideChallenge } from '../../domain/account/challenge-owner.ts';
 import { type CodeChannel, contactOf } from '../../domain/account/contacts.ts';
+import { isNewDevice } from '../../domain/account/devices.ts';
 import { accessTokenEnd } from '../../domain/account/sessions.ts';
+import { isSheltered, LOCK_MS, MAX_WRONG_PASSWORDS } from '../../domain/account/sign-in.ts';
 import type { PersonId } from '../../domain/shared/actor.ts';
 import type { Instant } from '../../domain/shared/time.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -22,12 +18,13 @@ import type { IdentityStreams } from '../enrolment/streams.ts';
 import { derivedId } from '../ids.ts';
 import type { Request } from '../stream-handler.ts';
 import { type AttemptLimit, createAttemptLimit, type Pace } from './attempt-limits.ts';
+import { noteClosed } from './note-closed.ts';
 
 export const createSignInLimit = (): AttemptLimit => createAttemptLimit(MAX_WRONG_PASSWORDS, LOCK_MS);
 
 export type SignInDeps = {
   readonly streams: Pick<IdentityStreams, 'logins' | 'accounts' | 'challenges'>;
-  readonly espaces: Pick<Espaces, 'recordSignIn'>;
+  readonly espaces: Pick<Espaces, 'recordSignIn' | 'noteAccount'>;
   readonly hash: KeyedHash;
   readonly codes: OneTimeCodes;
   readonly passwords: PasswordHasher;
@@ -53,14 +50,23 @@ export type StartRefusal = 'credentials-wrong' | 'account-locked' | 'channel-unk
  */
 export const startSignIn = (
   deps: SignInDeps,
-  given: { readonly login: string; readonly password: string; readonly channel: CodeChannel },
+  given: {
+    readonly login: string;
+    readonly password: string;
+    readonly channel: CodeChannel;
+    /** See `DeviceNamed`. */
+    readonly device: string | null;
+  },
   request: Request,
 ): Promise<Outcome<Challenge, StartRefusal>> =>
   deps.pace(async () => {
     const subject = loginSubject(deps.hash, given.login);
-    if (deps.limit.isReached(subject, deps.clock.now())) return { ok: false, refusal: 'account-locked' };
+    const isReached = deps.limit.isReached(subject, deps.clock.now());
     const { owner } = (await deps.streams.logins.load(subject)).state;
     const account = owner === null ? null : (await deps.streams.accounts.load(owner)).state;
+    // Somebody who has just reset the password gets in, whoever goes on guessing; all others hear the same as ever.
+    if (isReached && !(account && isSheltered(account, deps.clock.now())))
+      return { ok: false, refusal: 'account-locked' };
     // A login that was claimed and never got its account is nobody's.
     const known = account?.credentials?.login === given.login ? account.credentials : null;
     const checked = known
@@ -72,21 +78,28 @@ export const startSignIn = (
         ? ({ ok: false, refusal: 'credentials-wrong' } as const)
         : await challenge(deps, owner, { ...given, passwordMatches: checked.value }, request);
     if (outcome.ok) deps.limit.forget(subject);
-    else if (outcome.refusal === 'credentials-wrong') deps.limit.count(subject, deps.clock.now());
+    else if (outcome.refusal === 'credentials-wrong') {
+      deps.limit.count(subject, deps.clock.now());
+      if (isReached) return { ok: false, refusal: 'account-locked' };
+    }
     return outcome;
   });
 
 const challenge = async (
   deps: SignInDeps,
   owner: PersonId,
-  { channel, passwordMatches }: { readonly channel: CodeChannel; readonly passwordMatches: boolean },
+  {
+    channel,
+    device,
+    passwordMatches,
+  }: { readonly channel: CodeChannel; readonly device: string | null; readonly passwordMatches: boolean },
   request: Request,
 ): Promise<Outcome<Challenge, StartRefusal>> => {
   // Of this person and this request alone: the same key sent for somebody else must not give their code or challenge.
   const challengeId = derivedId(request.id, `challenge ${owner}`);
   const codeId = derivedId(request.id, `sign-in code ${owner}`);
   const handled = await deps.streams.accounts.handle(owner, request, (state, at) =>
-    decided(decideAccount(state, { type: 'start-sign-in', at, passwordMatches, channel, challengeId, codeId })),
+    decided(decideAccount(state, { type: 'start-sign-in', at, passwordMatches, channel, challengeId, codeId, device })),
   );
   if (!handled.ok) return handled;
   const { result } = handled;
@@ -137,10 +150,14 @@ export const completeSignIn = async (
     const codeMatches = matches(deps.codes, state, code);
     const decision = decideAccount(state, { type: 'complete-sign-in', at, challengeId, codeMatches });
     const { events, result } = decided(decision);
-    return { events, result: { decision: result, channel: state.challenge?.channel ?? 'EMAIL' } };
+    const { channel = 'EMAIL', device = null } = state.challenge ?? {};
+    return {
+      events,
+      result: { decision: result, channel, newDevice: isNewDevice(state.devices, device) ? device : null },
+    };
   });
   if (!tried.ok) return tried;
-  const { decision, channel } = tried.result;
+  const { decision, channel, newDevice } = tried.result;
   if (!decision.ok) return decision;
   if (decision.events[0]?.type !== 'SignInVerified') {
     await recordFailure(deps, owner, { reason: 'CODE', channel }, decision.events, request);
@@ -149,6 +166,10 @@ export const completeSignIn = async (
 
   const trace = { outcome: 'SUCCESS', reason: null, channel, locked: false } as const;
   await deps.espaces.recordSignIn(owner, trace, stepOf(request, 'record sign-in'));
+  if (newDevice !== null) {
+    const note = { type: 'HolderCredentialsChanged', data: { what: 'DEVICE', device: newDevice } } as const;
+    await deps.espaces.noteAccount(owner, note, stepOf(request, 'note new device'));
+  }
 
   const sessionId = derivedId(request.id, `session ${owner}`);
   const opened = await accounts.handle(owner, stepOf(request, 'open session'), (state, at) =>
@@ -158,6 +179,7 @@ export const completeSignIn = async (
   if (!opened.result.ok) return opened.result;
   const event = opened.result.events.find(each => each.type === 'SessionOpened');
   if (!event) return { ok: false, refusal: 'session-closed' };
+  await noteClosed(deps.espaces, owner, opened.result.events, request);
   return { ok: true, ...(await tokensOf(deps, owner, { ...event.data, generation: 0, issuedAt: event.at })) };
 };
 

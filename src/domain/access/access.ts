@@ -3,6 +3,7 @@ import type { Actor, PersonId } from '../shared/actor.ts';
 import type { Instant } from '../shared/time.ts';
 import { EDITIONS_IN_FORCE, type Verdict } from './judge.ts';
 import type { Question } from './question.ts';
+import type { Told } from './rule-book.ts';
 
 /**
  * The trail. Each event says who, for whom, in what role, with what, for what purpose, on what, when, the verdict and
@@ -32,9 +33,17 @@ type Event<T extends string, D> = { readonly type: T; readonly at: Instant; read
 export type AccessEvent =
   | Event<'AccessedBy', Trace>
   | Event<'AccessDenied', Trace>
+  /** Follows an access that somebody is to be written to about: whoever writes need not read every access to find it. */
+  | Event<'NoticeOwed', { readonly rule: string; readonly to: readonly Told[] }>
   /** The holder's own doings, which no rule has to allow. */
   | Event<'HolderSignedIn', { readonly channel: string }>
   | Event<'HolderSignInFailed', { readonly reason: string; readonly channel: string; readonly locked: boolean }>
+  /** PASSWORD, PASSWORD_RESET, EMAIL, MOBILE, or DEVICE where `device` is a new one that was signed in on. */
+  | Event<'HolderCredentialsChanged', { readonly what: string; readonly device: string | null }>
+  /** `sessions`: how many ended. */
+  | Event<'HolderSessionsClosed', { readonly reason: string; readonly sessions: number }>
+  /** Somebody who is not signed in had the login, or a code for a new password, sent to the holder. */
+  | Event<'HolderRecoveryAsked', { readonly what: 'LOGIN' | 'PASSWORD'; readonly channel: string }>
   | Event<'AccessReported', { readonly by: Actor; readonly entry: string; readonly comment: string | null }>;
 
 /** What a request says of itself besides its question. */
@@ -45,7 +54,12 @@ export type Origin = {
 };
 
 /** Of the holder's own actions, those that the journal shows; their changes are events already. */
-const TRACED_FOR_HOLDER: ReadonlySet<string> = new Set(['read-content', 'read-journal', 'export-journal']);
+const TRACED_FOR_HOLDER: ReadonlySet<string> = new Set([
+  'read-content',
+  'read-journal',
+  'export-journal',
+  'export-espace',
+]);
 
 /** A holder who asks for what must stay unknown to them leaves no trace that would tell. */
 const isTraced = (question: Question, verdict: Verdict): boolean =>
@@ -71,7 +85,10 @@ export const traceOf = (
     legalBasis: verdict.rule.legalBasis,
     ...EDITIONS_IN_FORCE,
   };
-  return [{ type: verdict.permit ? 'AccessedBy' : 'AccessDenied', at, data }];
+  if (!verdict.permit) return [{ type: 'AccessDenied', at, data }];
+  const to = verdict.rule.tells ?? [];
+  const trace: AccessEvent = { type: 'AccessedBy', at, data };
+  return to.length === 0 ? [trace] : [trace, { type: 'NoticeOwed', at, data: { rule: data.rule, to } }];
 };
 
 /** The question a trace answered. */

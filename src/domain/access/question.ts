@@ -10,7 +10,14 @@ export type Purpose = (typeof PURPOSES)[number];
 /** Reading what care needs; the matrix and the emergencies speak of these. */
 const CARE_READING = ['read-espace', 'list-documents', 'read-document', 'read-content'] as const;
 /** Reading what concerns the holder alone: who read, who may, and why. */
-const PRIVATE_READING = ['read-journal', 'export-journal', 'report-access', 'read-access', 'explain-access'] as const;
+const PRIVATE_READING = [
+  'read-journal',
+  'export-journal',
+  'export-espace',
+  'report-access',
+  'read-access',
+  'explain-access',
+] as const;
 const DEPOSITING = ['look-up', 'deposit-document'] as const;
 const DOCUMENT_MANAGING = [
   'describe-document',
@@ -19,6 +26,8 @@ const DOCUMENT_MANAGING = [
   'announce-document',
   'delete-document',
 ] as const;
+/** How the holder keeps their documents, which is nobody else's business. */
+const ARRANGING = ['pin-document'] as const;
 const ACCESS_MANAGING = [
   'authorise',
   'withdraw-authorisation',
@@ -30,6 +39,8 @@ const ACCESS_MANAGING = [
   'remove-administrator',
   'declare-attending-doctor',
   'remove-attending-doctor',
+  'declare-referring-professional',
+  'remove-referring-professional',
 ] as const;
 const LIFE_MANAGING = ['close', 'reopen'] as const;
 /** Whoever supervises the service replays a history: not a reading of documents, but a look all the same. */
@@ -40,6 +51,7 @@ export const ACTIONS = [
   ...PRIVATE_READING,
   ...DEPOSITING,
   ...DOCUMENT_MANAGING,
+  ...ARRANGING,
   ...ACCESS_MANAGING,
   ...LIFE_MANAGING,
   ...AUDITING,
@@ -51,6 +63,7 @@ export type ActionGroup =
   | 'private-reading'
   | 'depositing'
   | 'document-managing'
+  | 'arranging'
   | 'access-managing'
   | 'life-managing'
   | 'auditing';
@@ -60,6 +73,7 @@ const GROUPS: ReadonlyMap<Action, ActionGroup> = new Map<Action, ActionGroup>([
   ...PRIVATE_READING.map(action => [action, 'private-reading'] as const),
   ...DEPOSITING.map(action => [action, 'depositing'] as const),
   ...DOCUMENT_MANAGING.map(action => [action, 'document-managing'] as const),
+  ...ARRANGING.map(action => [action, 'arranging'] as const),
   ...ACCESS_MANAGING.map(action => [action, 'access-managing'] as const),
   ...LIFE_MANAGING.map(action => [action, 'life-managing'] as const),
   ...AUDITING.map(action => [action, 'auditing'] as const),
@@ -69,7 +83,10 @@ export const groupOf = (action: Action): ActionGroup => GROUPS.get(action) as Ac
 
 /** Actions about one document that must exist already. */
 export const concernsOneDocument = (action: Action): boolean =>
-  action === 'read-document' || action === 'read-content' || groupOf(action) === 'document-managing';
+  action === 'read-document' ||
+  action === 'read-content' ||
+  groupOf(action) === 'document-managing' ||
+  groupOf(action) === 'arranging';
 
 /** What somebody shows for it. `FOREIGN_CARD`: a carte Vitale that is not the holder's, which is evidence of nothing. */
 export type ShownEvidence = Evidence | 'FOREIGN_CARD';

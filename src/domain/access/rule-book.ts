@@ -3,6 +3,9 @@ import { CARD_NOT_RECOGNISED } from './card-tries.ts';
 import type { Facts } from './facts.ts';
 import { concernsOneDocument, groupOf } from './question.ts';
 
+/** Who can be told of an access each time, apart from the journal. */
+export type Told = 'holder' | 'attending-doctor';
+
 /**
  * Who may. One ordered list: the first rule that matches answers, and silence denies. To change what the product allows,
  * change this file and its version, and nothing else; the examples are run as tests, and the laws of
@@ -21,7 +24,7 @@ export type Rule = {
   /** The rule in one sentence, for the person concerned. */
   readonly says: { readonly fr: string; readonly en: string };
   /** Who is told each time, apart from the journal. */
-  readonly tells?: readonly ('holder' | 'attending-doctor')[];
+  readonly tells?: readonly Told[];
   /** What the actor is told instead, where the true answer would say something of somebody else's choices. */
   readonly shownAs?: (facts: Facts) => string;
   /** Deviations from `EXAMPLE_FACTS` that this very rule answers. */

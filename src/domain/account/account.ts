@@ -1,19 +1,45 @@
+import type { ContactChangeCommand, ContactChangeRefusal } from '../enrolment/contact-change.ts';
 import type { Accompaniment } from '../espace/espace.ts';
 import { accept, type Decision, refuse } from '../shared/decider.ts';
-import { type Instant, plusMs } from '../shared/time.ts';
-import { type CodeChannel, type Contacts, contactOf } from './contacts.ts';
-import { type LoginFlaw, loginFlaw } from './login-rules.ts';
-import { CODE_VALIDITY_MS, issued, judge, type OneTimeCode, withWrongTry } from './one-time-code.ts';
+import { type Instant, plusDays, plusMs } from '../shared/time.ts';
 import {
+  type ContactRenewal,
+  type ContactRenewalEvent,
+  decideRenewal,
+  evolveRenewal,
+  initialRenewal,
+} from './contact-renewal.ts';
+import { type CodeChannel, type Contacts, contactOf } from './contacts.ts';
+import {
+  type Credentials,
+  type PasswordChangeCause,
+  type PasswordChangeEvent,
+  type PasswordObjection,
+  withPassword,
+} from './credentials.ts';
+import { type DeviceEvent, type Devices, withDevice } from './devices.ts';
+import { type LoginFlaw, loginFlaw } from './login-rules.ts';
+import { issued, type OneTimeCode, withWrongTry } from './one-time-code.ts';
+import {
+  decidePasswordResets,
+  evolvePasswordResets,
+  type PasswordResetCommand,
+  type PasswordResetEvent,
+  type PasswordResetRefusal,
+  type PasswordResets,
+  resetOf,
+} from './password-reset.ts';
+import {
+  closedButFor,
   decideSessions,
   evolveSessions,
   liveSession,
-  openSession,
   type SessionCommand,
   type SessionEvent,
   type SessionRefusal,
   type Sessions,
 } from './sessions.ts';
+import { completeSignIn, MAX_UNANSWERED_CODES, openVerifiedSession, SHELTER_MS, startSignIn } from './sign-in.ts';
 
 /** A login and who may use it: password, one-time code, sessions, and what stops somebody who guesses. */
 
@@ -50,7 +76,13 @@ export type AccountEvent =
   | Event<'AccountLocked', { readonly until: Instant }>
   /** The code was right; the session opens when the journal has it. */
   | Event<'SignInVerified', { readonly challengeId: string }>
-  | SessionEvent;
+  /** The login was sent to a contact of the account. */
+  | Event<'LoginReminded', { readonly channel: CodeChannel }>
+  | SessionEvent
+  | DeviceEvent
+  | PasswordChangeEvent
+  | PasswordResetEvent
+  | ContactRenewalEvent;
 
 // Commands
 
@@ -65,10 +97,27 @@ export type AccountCommand =
         readonly channel: CodeChannel;
         readonly challengeId: string;
         readonly codeId: string;
+        /** What it begins on; null where nothing is known of it. */
+        readonly device: string | null;
       }
     >
   | Command<'complete-sign-in', { readonly challengeId: string; readonly codeMatches: boolean }>
   | Command<'open-session', { readonly challengeId: string; readonly sessionId: string }>
+  | Command<'remind-login', { readonly channel: CodeChannel }>
+  /** `kept`: the session that it is changed from. */
+  | Command<
+      'change-password',
+      {
+        readonly currentMatches: boolean;
+        readonly objection: PasswordObjection | null;
+        readonly passwordHash: string;
+        readonly kept: string;
+      }
+    >
+  /** After `verify-password-reset`. */
+  | Command<'reset-password', { readonly resetId: string; readonly passwordHash: string }>
+  | PasswordResetCommand
+  | ContactChangeCommand
   | SessionCommand;
 
 // Refusals
@@ -76,6 +125,9 @@ export type AccountCommand =
 export type AccountRefusal =
   | LoginFlaw
   | SessionRefusal
+  | PasswordResetRefusal
+  | ContactChangeRefusal
+  | 'password-wrong'
   | 'account-unknown'
   | 'account-already-open'
   | 'contact-missing'
@@ -91,12 +143,14 @@ export type AccountRefusal =
 
 export type AccountState = {
   /** Null as long as no account was opened. */
-  readonly credentials: { readonly login: string; readonly passwordHash: string } | null;
+  readonly credentials: Credentials | null;
   readonly contacts: Contacts;
+  readonly renewal: ContactRenewal;
   /** The newest sign-in under way; a new one voids it. */
   readonly challenge: {
     readonly challengeId: string;
     readonly channel: CodeChannel;
+    readonly device: string | null;
     readonly code: OneTimeCode;
     /** Whether its session was opened. */
     readonly opened: boolean;
@@ -107,30 +161,33 @@ export type AccountState = {
   /** When codes were sent since the last one that came back; the newest `MAX_UNANSWERED_CODES`. */
   readonly unanswered: readonly Instant[];
   readonly lockedUntil: Instant | null;
+  /** Until then wrong passwords do not lock as soon as they do otherwise: see `SHELTER_MS`. */
+  readonly shelteredUntil: Instant | null;
+  readonly resets: PasswordResets;
+  /** When the login was sent, within a day. */
+  readonly reminders: readonly Instant[];
   readonly sessions: Sessions;
+  readonly devices: Devices;
 };
 
 export const initialAccount: AccountState = {
   credentials: null,
   contacts: { email: null, mobile: null },
+  renewal: initialRenewal,
   challenge: null,
   wrongPasswords: 0,
   wrongCodes: 0,
   unanswered: [],
   lockedUntil: null,
+  shelteredUntil: null,
+  resets: [],
+  reminders: [],
   sessions: [],
+  devices: [],
 };
 
-/** Wrong passwords in a row that lock. Decided: the published number is not known. */
-export const MAX_WRONG_PASSWORDS = 5;
-/** Wrong codes in a row that lock, over all sign-ins: a new sign-in must not give new tries for ever. Decided. */
-export const MAX_WRONG_CODES = 10;
-export const LOCK_MS = 15 * 60_000;
-/** Codes sent for one account within `CODE_VALIDITY_MS` without one coming back. Decided. */
-export const MAX_UNANSWERED_CODES = 10;
-
-export const isLocked = ({ lockedUntil }: AccountState, at: Instant): boolean =>
-  lockedUntil !== null && at < lockedUntil;
+/** Times the login of one account is sent within 24 hours. Decided. */
+export const MAX_REMINDERS_A_DAY = 10;
 
 /** Whether a token of this session still opens anything. */
 export const isLive = (state: AccountState, sessionId: string, at: Instant): boolean =>
@@ -142,11 +199,12 @@ export const evolveAccount = (state: AccountState, event: AccountEvent): Account
   switch (event.type) {
     case 'AccountOpened': {
       const { login, passwordHash, contacts } = event.data;
-      return { ...state, credentials: { login, passwordHash }, contacts };
+      return { ...state, credentials: { login, passwordHash, formerHashes: [] }, contacts };
     }
     case 'SignInChallenged': {
       const { challengeId, codeId, channel, expiresAt } = event.data;
-      const challenge = { challengeId, channel, code: issued(codeId, event.at, expiresAt), opened: false };
+      const code = issued(codeId, event.at, expiresAt);
+      const challenge = { challengeId, channel, device: null, code, opened: false };
       const unanswered = [...state.unanswered, event.at].slice(-MAX_UNANSWERED_CODES);
       return { ...state, challenge, unanswered, wrongPasswords: 0 };
     }
@@ -161,15 +219,51 @@ export const evolveAccount = (state: AccountState, event: AccountEvent): Account
       const challenge = state.challenge && { ...state.challenge, code: { ...state.challenge.code, used: true } };
       return { ...state, challenge, wrongCodes: 0, unanswered: [] };
     }
-    case 'SessionOpened': {
-      const challenge = state.challenge && { ...state.challenge, opened: true };
-      return { ...state, challenge, sessions: evolveSessions(state.sessions, event) };
+    case 'DeviceNamed': {
+      const challenge = state.challenge && { ...state.challenge, device: event.data.device };
+      return { ...state, challenge };
     }
+    case 'SessionOpened': {
+      const device = state.challenge?.device ?? null;
+      const challenge = state.challenge && { ...state.challenge, opened: true };
+      const devices = withDevice(state.devices, device);
+      return { ...state, challenge, devices, sessions: evolveSessions(state.sessions, event, device) };
+    }
+    case 'NewDeviceUsed':
+      return state;
     case 'SessionRefreshed':
     case 'SessionClosed':
-      return { ...state, sessions: evolveSessions(state.sessions, event) };
+      return { ...state, sessions: evolveSessions(state.sessions, event, null) };
+    case 'LoginReminded':
+      return { ...state, reminders: [...ofTheLastDay(state.reminders, event.at), event.at] };
+    case 'PasswordChanged':
+      return withNewPassword(state, event);
+    case 'PasswordResetRequested':
+    case 'PasswordResetFailed':
+    case 'PasswordResetVerified':
+      return { ...state, resets: evolvePasswordResets(state.resets, event) };
+    case 'MemberContactsConfirmed':
+    case 'MemberContactRequested':
+    case 'MemberContactRejected':
+    case 'MemberContactChanged':
+      return { ...state, ...evolveRenewal(state, event) };
   }
 };
+
+/** Whatever was under way with the password before is void: a lock, a sign-in, other codes to reset it. */
+const withNewPassword = (state: AccountState, { at, data }: PasswordChangeEvent): AccountState => ({
+  ...state,
+  credentials: state.credentials && withPassword(state.credentials, data.passwordHash),
+  challenge: null,
+  wrongPasswords: 0,
+  wrongCodes: 0,
+  lockedUntil: null,
+  shelteredUntil: data.cause === 'RESET' ? plusMs(at, SHELTER_MS) : state.shelteredUntil,
+  resets: [],
+});
+
+const ofTheLastDay = (instants: readonly Instant[], at: Instant): readonly Instant[] =>
+  instants.filter(instant => at < plusDays(instant, 1));
 
 // Decide
 
@@ -184,18 +278,50 @@ export const decideAccount = (state: AccountState, command: AccountCommand): Dec
       return startSignIn(state, command);
     case 'complete-sign-in':
       return completeSignIn(state, command);
-    case 'open-session': {
-      const { at, challengeId, sessionId } = command;
-      const { challenge } = state;
-      if (challenge?.challengeId !== challengeId || !challenge.code.used) return refuse('challenge-unknown');
-      if (challenge.opened) return refuse('code-used');
-      return openSession(state.sessions, { at, sessionId, challengeId, channel: challenge.channel });
-    }
+    case 'open-session':
+      return openVerifiedSession(state, command);
     case 'refresh-session':
     case 'close-session':
+    case 'close-other-sessions':
       return decideSessions(state.sessions, command);
+    case 'remind-login': {
+      const { at, channel } = command;
+      if (contactOf(state.contacts, channel) === null) return refuse('channel-unknown');
+      if (ofTheLastDay(state.reminders, at).length >= MAX_REMINDERS_A_DAY) return refuse('too-many-codes');
+      return accept({ type: 'LoginReminded', at, data: { channel } });
+    }
+    case 'change-password': {
+      const { at, passwordHash, kept } = command;
+      if (!command.currentMatches) return refuse('password-wrong');
+      if (command.objection !== null) return refuse(command.objection);
+      return changePassword(state, at, passwordHash, 'CHANGED', kept);
+    }
+    case 'ask-password-reset':
+    case 'verify-password-reset':
+      return decidePasswordResets(state.resets, state.contacts, command);
+    case 'reset-password': {
+      const { at, resetId, passwordHash } = command;
+      if (!resetOf(state.resets, resetId)?.code.used) return refuse('reset-unknown');
+      return changePassword(state, at, passwordHash, 'RESET', null);
+    }
+    case 'change-contacts':
+    case 'verify-contact':
+      return decideRenewal(state, command);
   }
 };
+
+/** Whoever signed in with the password before is signed out, but for the session that changes it. */
+const changePassword = (
+  { sessions }: AccountState,
+  at: Instant,
+  passwordHash: string,
+  cause: PasswordChangeCause,
+  kept: string | null,
+): Decided =>
+  accept<AccountEvent>(
+    { type: 'PasswordChanged', at, data: { passwordHash, cause } },
+    ...closedButFor(sessions, kept, 'PASSWORD_CHANGED', at),
+  );
 
 const openAccount = (state: AccountState, { type, at, ...data }: CommandOf<'open-account'>): Decided => {
   if (state.credentials !== null) return refuse('account-already-open');
@@ -203,36 +329,4 @@ const openAccount = (state: AccountState, { type, at, ...data }: CommandOf<'open
   if (flaw) return refuse(flaw);
   if (data.contacts.email === null && data.contacts.mobile === null) return refuse('contact-missing');
   return accept({ type: 'AccountOpened', at, data });
-};
-
-const startSignIn = (
-  state: AccountState,
-  { at, passwordMatches, channel, challengeId, codeId }: CommandOf<'start-sign-in'>,
-): Decided => {
-  if (isLocked(state, at)) return refuse('account-locked');
-  if (!passwordMatches) return failed(at, 'PASSWORD', null, state.wrongPasswords + 1 >= MAX_WRONG_PASSWORDS);
-  if (contactOf(state.contacts, channel) === null) return refuse('channel-unknown');
-  const recent = state.unanswered.filter(sentAt => at < plusMs(sentAt, CODE_VALIDITY_MS));
-  if (recent.length >= MAX_UNANSWERED_CODES) return refuse('too-many-codes');
-  const expiresAt = plusMs(at, CODE_VALIDITY_MS);
-  return accept({ type: 'SignInChallenged', at, data: { challengeId, codeId, channel, expiresAt } });
-};
-
-const completeSignIn = (
-  state: AccountState,
-  { at, challengeId, codeMatches }: CommandOf<'complete-sign-in'>,
-): Decided => {
-  if (isLocked(state, at)) return refuse('account-locked');
-  if (state.challenge?.challengeId !== challengeId) return refuse('challenge-unknown');
-  const verdict = judge(state.challenge.code, codeMatches, at);
-  if (verdict === 'code-wrong') return failed(at, 'CODE', challengeId, state.wrongCodes + 1 >= MAX_WRONG_CODES);
-  if (verdict !== 'code-right') return refuse(verdict);
-  return accept({ type: 'SignInVerified', at, data: { challengeId } });
-};
-
-/** A wrong password or code is something that happened: accepted, and counted. */
-const failed = (at: Instant, reason: 'PASSWORD' | 'CODE', challengeId: string | null, locks: boolean): Decided => {
-  const failure: AccountEvent = { type: 'SignInFailed', at, data: { reason, challengeId } };
-  const lock: AccountEvent = { type: 'AccountLocked', at, data: { until: plusMs(at, LOCK_MS) } };
-  return locks ? accept<AccountEvent>(failure, lock) : accept<AccountEvent>(failure);
 };

@@ -14,6 +14,14 @@ export const COMMON_WORDS: readonly string[] = [
   'qwertz romain samsung sebastien secret shadow soleil sophie stephane summer sylvie test thomas tintin tigre toulouse',
   'trustno valentin vanille vitale voiture wxcvbn youtube zaqwsx zxcvbn admin access ameli avril janvier fevrier mars',
   'mai juin aout septembre octobre novembre decembre lundi mardi mercredi jeudi vendredi samedi dimanche',
+  'spring autumn winter january february march april august september october november december monday tuesday',
+  'wednesday thursday friday saturday sunday liverpool arsenal chelsea barcelona juventus everton rangers celtic',
+  'jennifer jessica ashley daniel charlie robert matthew anthony joshua andrew amanda nicole hannah george william',
+  'patricia elizabeth alexandre alexandra caroline christophe guillaume frederic isabelle veronique dominique francois',
+  'computer cookie flower pepper ginger cheese banana chicken hunter soccer matrix merlin whatever thunder phoenix',
+  'diamond silver golden yellow angel babygirl cowboys yankees lakers harley ranger buster tigger snoopy scooter',
+  'sparky mercedes ferrari porsche corvette maverick asshole fuckyou qazwsx qweasd asdfgh zxcvbnm passwd default',
+  'administrator administrateur utilisateur bordeaux lyon nantes strasbourg montpellier bretagne normandie mamour',
 ]
   .flatMap(line => line.split(' '))
   .sort((a, b) => b.length - a.length);

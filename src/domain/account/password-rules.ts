@@ -1,18 +1,20 @@
 import type { CalendarDate } from '../shared/time.ts';
 import { COMMON_WORDS } from './common-words.ts';
 
-export type PasswordFlaw =
-  | 'password-too-short'
-  | 'password-too-long'
-  | 'password-with-space'
-  | 'password-without-lower-case'
-  | 'password-without-upper-case'
-  | 'password-without-digit'
-  | 'password-without-special-character'
-  | 'password-with-personal-data'
-  | 'password-too-easy-to-guess';
+export const PASSWORD_FLAWS = [
+  'password-too-short',
+  'password-too-long',
+  'password-with-space',
+  'password-without-lower-case',
+  'password-without-upper-case',
+  'password-without-digit',
+  'password-without-special-character',
+  'password-with-personal-data',
+  'password-too-easy-to-guess',
+] as const;
+export type PasswordFlaw = (typeof PASSWORD_FLAWS)[number];
 
-/** Characters. The least is published; the most is decided, and bounds the work. */
+/** Code points: a character outside the basic plane counts once. The least is published; the most is decided, and bounds the work. */
 export const PASSWORD_MIN_LENGTH = 9;
 export const PASSWORD_MAX_LENGTH = 128;
 
@@ -29,9 +31,10 @@ export type PersonalData = {
 
 /** Everything that is wrong with `password`, the first thing first; empty where it may be taken. */
 export const passwordFlaws = (password: string, personal: PersonalData): readonly PasswordFlaw[] => {
-  if (password.length > PASSWORD_MAX_LENGTH) return ['password-too-long'];
+  const { length } = [...password];
+  if (length > PASSWORD_MAX_LENGTH) return ['password-too-long'];
   const flaws: PasswordFlaw[] = [];
-  if (password.length < PASSWORD_MIN_LENGTH) flaws.push('password-too-short');
+  if (length < PASSWORD_MIN_LENGTH) flaws.push('password-too-short');
   if (/[\s\p{C}]/u.test(password)) flaws.push('password-with-space');
   if (!/\p{Ll}/u.test(password)) flaws.push('password-without-lower-case');
   if (!/\p{Lu}/u.test(password)) flaws.push('password-without-upper-case');

@@ -14,6 +14,10 @@ export type Target = Rpps | Finess;
 /** What shows that the holder agreed, when a professional records it (L.1111-17, R.1111-46). */
 export type Evidence = 'HOLDER' | 'CARTE_VITALE' | 'CARTE_VITALE_SERIAL' | 'ORAL_AGREEMENT' | 'WRITTEN_AGREEMENT';
 
+/** Whom a person counts on besides the attending doctor. The name gives no right to read: an authorisation does (decided). */
+export const REFERRING_ROLES = ['MIDWIFE', 'PHARMACIST'] as const;
+export type ReferringRole = (typeof REFERRING_ROLES)[number];
+
 // Events
 
 type Event<T extends string, D> = { readonly type: T; readonly at: Instant; readonly data: D };
@@ -40,7 +44,9 @@ export type ConsentEvent =
   | Event<'AdministratorNamed', By & { readonly professional: Rpps }>
   | Event<'AdministratorRemoved', By & { readonly professional: Rpps }>
   | Event<'AttendingDoctorDeclared', By & { readonly professional: Rpps }>
-  | Event<'AttendingDoctorRemoved', By & { readonly professional: Rpps }>;
+  | Event<'AttendingDoctorRemoved', By & { readonly professional: Rpps }>
+  | Event<'ReferringProfessionalDeclared', By & { readonly role: ReferringRole; readonly professional: Rpps }>
+  | Event<'ReferringProfessionalRemoved', By & { readonly role: ReferringRole; readonly professional: Rpps }>;
 
 // Commands
 
@@ -56,7 +62,9 @@ export type ConsentCommand =
   | Command<'name-administrator', { readonly professional: Rpps }>
   | Command<'remove-administrator', { readonly professional: Rpps }>
   | Command<'declare-attending-doctor', { readonly professional: Rpps }>
-  | Command<'remove-attending-doctor', Record<never, never>>;
+  | Command<'remove-attending-doctor', Record<never, never>>
+  | Command<'declare-referring', { readonly role: ReferringRole; readonly professional: Rpps }>
+  | Command<'remove-referring', { readonly role: ReferringRole }>;
 
 // Refusals
 
@@ -80,11 +88,14 @@ export type Authorisation = {
   readonly by: Actor;
 };
 
+type Named = { readonly professional: Rpps; readonly since: Instant };
+
 export type ConsentState = {
   readonly authorised: PersistentMap<Authorisation>;
   readonly blocked: PersistentMap<{ readonly since: Instant; readonly by: Actor }>;
   readonly administrators: PersistentMap<{ readonly since: Instant }>;
-  readonly attendingDoctor: { readonly professional: Rpps; readonly since: Instant } | null;
+  readonly attendingDoctor: Named | null;
+  readonly referring: Readonly<Record<ReferringRole, Named | null>>;
   readonly emergency: EmergencySwitches;
   readonly defaults: { readonly professionalsBlocked: boolean; readonly documentsMasked: boolean };
 };
@@ -94,6 +105,7 @@ export const initialConsent: ConsentState = {
   blocked: PersistentMap.empty(),
   administrators: PersistentMap.empty(),
   attendingDoctor: null,
+  referring: { MIDWIFE: null, PHARMACIST: null },
   // The published demonstration values; the production ones are not published (decided).
   emergency: { callCentre: true, breakGlass: true, masked: false },
   defaults: { professionalsBlocked: false, documentsMasked: false },
@@ -111,6 +123,7 @@ export const withoutRights = (state: ConsentState): ConsentState => ({
   authorised: PersistentMap.empty(),
   administrators: PersistentMap.empty(),
   attendingDoctor: null,
+  referring: initialConsent.referring,
 });
 
 // Evolve
@@ -131,7 +144,11 @@ export const evolveConsent = (state: ConsentState, event: ConsentEvent): Consent
         blocked: state.blocked.set(target, { since: event.at, by }),
         authorised: state.authorised.delete(target),
         administrators: state.administrators.delete(target),
-        attendingDoctor: state.attendingDoctor?.professional === target ? null : state.attendingDoctor,
+        attendingDoctor: unless(target, state.attendingDoctor),
+        referring: {
+          MIDWIFE: unless(target, state.referring.MIDWIFE),
+          PHARMACIST: unless(target, state.referring.PHARMACIST),
+        },
       };
     }
     case 'ProfessionalUnblocked':
@@ -155,8 +172,16 @@ export const evolveConsent = (state: ConsentState, event: ConsentEvent): Consent
       return { ...state, attendingDoctor: { professional: event.data.professional, since: event.at } };
     case 'AttendingDoctorRemoved':
       return { ...state, attendingDoctor: null };
+    case 'ReferringProfessionalDeclared': {
+      const { role, professional } = event.data;
+      return { ...state, referring: { ...state.referring, [role]: { professional, since: event.at } } };
+    }
+    case 'ReferringProfessionalRemoved':
+      return { ...state, referring: { ...state.referring, [event.data.role]: null } };
   }
 };
+
+const unless = (target: Target, named: Named | null): Named | null => (named?.professional === target ? null : named);
 
 // Decide
 
@@ -229,6 +254,19 @@ export const decideConsent = (state: ConsentState, command: ConsentCommand): Dec
       if (state.attendingDoctor === null) return accept();
       const { professional } = state.attendingDoctor;
       return accept({ type: 'AttendingDoctorRemoved', at, data: { by, professional } });
+    }
+    case 'declare-referring': {
+      const { role, professional } = command;
+      if (state.blocked.has(professional)) return refuse('professional-blocked');
+      if (state.referring[role]?.professional === professional) return accept();
+      return accept({ type: 'ReferringProfessionalDeclared', at, data: { by, role, professional } });
+    }
+    case 'remove-referring': {
+      const { role } = command;
+      const named = state.referring[role];
+      if (named === null) return accept();
+      const { professional } = named;
+      return accept({ type: 'ReferringProfessionalRemoved', at, data: { by, role, professional } });
     }
   }
 };

@@ -45,6 +45,8 @@ export type DocumentEvent =
   | Event<'DocumentHiddenFromHolder', On>
   | Event<'HolderToldOfHiddenDocument', On>
   | Event<'DocumentRevealedToHolder', On>
+  | Event<'DocumentPinned', On>
+  | Event<'DocumentUnpinned', On>
   | Event<'DocumentDeleted', On & { readonly contentId: string }>;
 
 // Commands
@@ -66,6 +68,8 @@ export type DocumentCommand =
     >
   | Command<'describe', { readonly description: Partial<Description> }>
   | Command<'set-visibility', { readonly visibility: Visibility }>
+  /** Kept at hand by the holder: it changes nothing for anybody else. */
+  | Command<'set-pin', { readonly pinned: boolean }>
   /** Two weeks have gone by without announcement. */
   | Command<'tell-holder', Record<never, never>>
   | Command<'delete', Record<never, never>>;
@@ -76,6 +80,7 @@ export type DocumentRefusal =
   | 'document-unknown'
   | 'document-already-exists'
   | 'too-many-documents'
+  | 'too-many-pins'
   /** Once seen, a document cannot be taken back from the holder (R.1111-53 speaks of new ones). */
   | 'document-already-visible-to-holder'
   /** Only a professional may keep something for an announcement (R.1111-53). */
@@ -83,6 +88,8 @@ export type DocumentRefusal =
 
 /** In one espace (decided: fifty years at four times the mean of 7.6 a year, six times over). */
 export const MAX_DOCUMENTS = 10_000;
+/** In one espace (decided: more would no longer be at hand). */
+export const MAX_PINS = 50;
 
 // State
 
@@ -96,6 +103,7 @@ export type Document = Description &
     readonly hiddenFromRepresentatives: boolean;
     /** Since when it waits for its announcement, and whether the holder was told after two weeks; null: it does not. */
     readonly announcement: { readonly since: Instant; readonly holderTold: boolean } | null;
+    readonly pinned: boolean;
   };
 
 export type DocumentsState = PersistentMap<Document>;
@@ -118,6 +126,7 @@ export const evolveDocuments = (state: DocumentsState, event: DocumentEvent): Do
       masked: false,
       hiddenFromRepresentatives: false,
       announcement: null,
+      pinned: false,
     });
   }
   const document = state.get(documentId);
@@ -148,6 +157,10 @@ const changeOf = (
       return { announcement: document.announcement && { ...document.announcement, holderTold: true } };
     case 'DocumentRevealedToHolder':
       return { announcement: null };
+    case 'DocumentPinned':
+      return { pinned: true };
+    case 'DocumentUnpinned':
+      return { pinned: false };
     case 'DocumentDeleted':
       return null;
   }
@@ -176,6 +189,12 @@ export const decideDocuments = (
         return refuse('document-already-visible-to-holder');
       return accept(...visibilityEvents(document, command.visibility, at, { by, documentId }));
     }
+    case 'set-pin': {
+      const { pinned } = command;
+      if (pinned === document.pinned) return accept();
+      if (pinned && isFull(state)) return refuse('too-many-pins');
+      return accept({ type: pinned ? 'DocumentPinned' : 'DocumentUnpinned', at, data: { by, documentId } });
+    }
     case 'tell-holder':
       return document.announcement === null || document.announcement.holderTold
         ? accept()
@@ -183,6 +202,12 @@ export const decideDocuments = (
     case 'delete':
       return accept({ type: 'DocumentDeleted', at, data: { by, documentId, contentId: document.contentId } });
   }
+};
+
+const isFull = (state: DocumentsState): boolean => {
+  let pins = 0;
+  for (const { pinned } of state.values()) if (pinned) pins += 1;
+  return pins >= MAX_PINS;
 };
 
 const deposit = (

@@ -91,11 +91,21 @@ const PATH_PARAMETERS: Readonly<Record<string, PathParameter>> = {
   espace: { schema: UUID, description: 'Id of the espace', example: EXAMPLE_IDS.espace },
   document: { schema: UUID, description: 'Id of the document', example: EXAMPLE_IDS.document },
   entry: { schema: UUID, description: 'Id of the journal’s entry', example: EXAMPLE_IDS.entry },
-  challenge: { schema: UUID, description: '`challengeId` of the sign-in', example: EXAMPLE_IDS.challenge },
+  session: {
+    schema: UUID,
+    description: 'Id of a session, or `challengeId` of a sign-in that is to become one',
+    example: EXAMPLE_IDS.challenge,
+  },
+  reset: { schema: UUID, description: '`resetId` of a forgotten password', example: EXAMPLE_IDS.reset },
   target: {
     schema: { anyOf: [RPPS, FINESS] },
     description: 'RPPS of a professional, or FINESS of an organisation',
     example: '99700024450',
+  },
+  role: {
+    schema: { enum: ['midwife', 'pharmacist'] },
+    description: 'Referring midwife or pharmacist',
+    example: 'pharmacist',
   },
   'administrators/target': { schema: RPPS, description: 'RPPS of a professional', example: '99700024450' },
 };

@@ -8,13 +8,28 @@ import {
   SetDefaults,
   SetEmergency,
 } from '../requests/access.ts';
+import { ChangeMyContacts, ChangePassword, VerifyMyContact } from '../requests/account.ts';
 import { AdvanceClock, AskForToken } from '../requests/development.ts';
-import { BulkChange, DepositMetadata, DescribeDocument, DocumentsQuery, SetVisibility } from '../requests/documents.ts';
+import {
+  BulkChange,
+  ContentQuery,
+  DepositMetadata,
+  DescribeDocument,
+  DocumentsQuery,
+  SetVisibility,
+} from '../requests/documents.ts';
 import { Activate, AskForCode, ChangeContacts, VerifyContact, VerifyIdentity } from '../requests/enrolment.ts';
 import { CloseEspace, Empty, LookUp } from '../requests/espaces.ts';
 import { JournalExportQuery, JournalQuery, ReportAccess } from '../requests/journal.ts';
 import { DEFAULT_PAGE } from '../requests/page.ts';
-import { GiveCode, RefreshTokens, SignIn } from '../requests/sessions.ts';
+import {
+  ForgottenLogin,
+  ForgottenPassword,
+  GiveCode,
+  RefreshTokens,
+  ResetPassword,
+  SignIn,
+} from '../requests/sessions.ts';
 import type { RequestClass } from '../route.ts';
 import { EXAMPLE_TOKEN } from './answers/identity.ts';
 import { EXAMPLE_IDS } from './answers/named-answers.ts';
@@ -67,6 +82,9 @@ const PAGE = {
   limit: { description: `Items of one page. Default: ${DEFAULT_PAGE}` },
   after: { description: '`next` of the page before' },
 } as const;
+const NEW_PASSWORD = {
+  description: '9 to 128 characters of four classes, nothing personal, not easy to guess, none of the last five',
+} as const;
 const CHANNEL = { description: 'Where the one-time code goes' } as const;
 
 const NOTES: ReadonlyMap<RequestClass, Notes> = new Map<RequestClass, Notes>([
@@ -102,7 +120,45 @@ const NOTES: ReadonlyMap<RequestClass, Notes> = new Map<RequestClass, Notes>([
       },
     },
   ],
-  [SignIn, { example: { login: LOGIN, password: PASSWORD, channel: 'SMS' }, fields: { channel: CHANNEL } }],
+  [
+    SignIn,
+    {
+      example: { login: LOGIN, password: PASSWORD, channel: 'SMS' },
+      fields: {
+        channel: CHANNEL,
+        device: { description: 'What its owner calls the device. Default: the family of the browser, if it is one' },
+      },
+    },
+  ],
+  [ForgottenLogin, { example: { nir: NIR, vitaleSerial: CARD, birthDate: '1979-03-12', channel: 'EMAIL' } }],
+  [
+    ForgottenPassword,
+    {
+      example: { login: LOGIN, birthDate: '1979-03-12', channel: 'SMS' },
+      fields: {
+        channel: { description: 'Where the code goes' },
+        birthDate: {
+          description: 'Of the person. Codes asked for with it are counted apart, so that no stranger uses them up',
+        },
+      },
+    },
+  ],
+  [
+    ResetPassword,
+    {
+      example: { code: 'aB3dE5gH7jK9', newPassword: 'Orme-Pourpre57?' },
+      fields: { code: { description: 'The 12 characters that were sent' }, newPassword: NEW_PASSWORD },
+    },
+  ],
+  [ChangePassword, { example: { current: PASSWORD, new: 'Orme-Pourpre57?' }, fields: { new: NEW_PASSWORD } }],
+  [
+    ChangeMyContacts,
+    {
+      description: 'What is not named stays as it is',
+      example: { password: PASSWORD, email: 'dominique.essai@exemple.fr' },
+    },
+  ],
+  [VerifyMyContact, { example: { channel: 'EMAIL', code: '482913' } }],
   [GiveCode, { example: { code: '482913' }, fields: { code: { description: 'As it was sent' } } }],
   [RefreshTokens, { example: { refreshToken: EXAMPLE_TOKEN } }],
   [LookUp, { example: { ins: NIR } }],
@@ -159,6 +215,15 @@ const NOTES: ReadonlyMap<RequestClass, Notes> = new Map<RequestClass, Notes>([
     },
   ],
   [
+    ContentQuery,
+    {
+      example: { disposition: 'inline' },
+      fields: {
+        disposition: { description: 'To be shown in place: PDF, JPEG and plain text only. Default: `attachment`' },
+      },
+    },
+  ],
+  [
     DocumentsQuery,
     {
       example: { category: 'CPT_REND', from: '2026-01-01', sort: '-date', limit: 20 },
@@ -169,6 +234,7 @@ const NOTES: ReadonlyMap<RequestClass, Notes> = new Map<RequestClass, Notes>([
         to: { description: 'Day of the act, included' },
         author: { description: 'RPPS or FINESS of the depositor, or `holder`' },
         q: { description: 'Looked for in titles; case and accents do not matter' },
+        pinned: { description: 'Kept at hand by the holder; to a professional, none is' },
         sort: { description: 'Minus: the other way round. Default: `-date`' },
       },
     },

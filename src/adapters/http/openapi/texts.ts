@@ -21,7 +21,7 @@ export const DESCRIPTION = [
 /** In the order in which somebody meets them. */
 export const TAGS: readonly { readonly name: string; readonly description: string }[] = [
   { name: 'Enrolment', description: 'Becoming a member, or saying no' },
-  { name: 'Sign-in', description: 'Signing in and out' },
+  { name: 'Sign-in', description: 'Signing in and out, and the way back in' },
   { name: 'Espace', description: 'One espace as a whole' },
   { name: 'Documents', description: 'What they are, their bytes, and how visible' },
   { name: 'Access', description: 'Who may read, changed by those who may change it' },
@@ -37,7 +37,7 @@ export const SECURITY_SCHEMES = {
     type: 'http',
     scheme: 'bearer',
     bearerFormat: 'JWT',
-    description: 'The holder’s access token, from `POST /v1/sessions/{challenge}`; good for a quarter of an hour',
+    description: 'The holder’s access token, from `POST /v1/sessions/{session}`; good for a quarter of an hour',
   },
   professional: {
     type: 'http',

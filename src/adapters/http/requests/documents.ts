@@ -81,5 +81,11 @@ export class DocumentsQuery extends PageQuery {
   @IsOmissible() @IsString() @Length(1, 20) author?: string;
   /** Looked for in titles. */
   @IsOmissible() @IsString() @Length(1, MAX_TITLE) q?: string;
+  @IsOmissible() @IsIn(['true', 'false']) pinned?: 'true' | 'false';
   @IsOmissible() @IsIn(DOCUMENT_SORTS) sort?: DocumentSort;
+}
+
+export class ContentQuery {
+  /** `inline`: to be shown where it stands; for what a browser shows safely. Default: `attachment`. */
+  @IsOmissible() @IsIn(['attachment', 'inline']) disposition?: 'attachment' | 'inline';
 }

@@ -3,7 +3,12 @@ import type { Ask, Records } from '../../../application/records.ts';
 import { isCard } from '../../../domain/access/card-tries.ts';
 import { judge } from '../../../domain/access/judge.ts';
 import type { Action, ShownEvidence } from '../../../domain/access/question.ts';
-import type { ConsentCommand, Evidence } from '../../../domain/consent/consent.ts';
+import {
+  type ConsentCommand,
+  type Evidence,
+  REFERRING_ROLES,
+  type ReferringRole,
+} from '../../../domain/consent/consent.ts';
 import type { Document } from '../../../domain/document/document.ts';
 import type { RecordState } from '../../../domain/record/state.ts';
 import type { Actor, PersonId } from '../../../domain/shared/actor.ts';
@@ -289,6 +294,43 @@ export const accessRoutes = (deps: {
         change(call, 'remove-attending-doctor', null, (at, by) => ({ type: 'remove-attending-doctor', at, by })),
     }),
     route({
+      ...managed,
+      method: 'PUT',
+      path: `${BASE}/access/referring/:role`,
+      operation: 'declareReferringProfessional',
+      summary: 'Name the referring `midwife` or `pharmacist`; the name alone lets nobody read',
+      body: DeclareAttendingDoctor,
+      problems: [...problems, 'professional-blocked'],
+      handle(call) {
+        const { professional } = call.body;
+        const role = roleIn(call);
+        return change(call, 'declare-referring-professional', professional, (at, by) => ({
+          type: 'declare-referring',
+          at,
+          by,
+          role,
+          professional,
+        }));
+      },
+    }),
+    route({
+      ...managed,
+      method: 'DELETE',
+      path: `${BASE}/access/referring/:role`,
+      operation: 'removeReferringProfessional',
+      summary: 'No referring midwife, or pharmacist, any more',
+      problems,
+      handle(call) {
+        const role = roleIn(call);
+        return change(call, 'remove-referring-professional', null, (at, by) => ({
+          type: 'remove-referring',
+          at,
+          by,
+          role,
+        }));
+      },
+    }),
+    route({
       method: 'POST',
       path: `${BASE}/access/explain`,
       operation: 'explainAccess',
@@ -360,6 +402,13 @@ export const accessRoutes = (deps: {
       },
     }),
   ];
+};
+
+/** As the path names it; any other is a place that does not exist. */
+const roleIn = (call: Call): ReferringRole => {
+  const role = REFERRING_ROLES.find(each => each.toLowerCase() === call.params.role);
+  if (role === undefined) throw new ProblemError('not-found');
+  return role;
 };
 
 const accessEtag = (state: RecordState): string => etagOf(presentAccess(state.consent));

@@ -17,7 +17,15 @@ import { etagOf, requiredIfMatch } from '../etags.ts';
 import { presentDocument } from '../presenters.ts';
 import type { Language } from '../problem-sentences.ts';
 import { denial, ProblemError, problemBody } from '../problems.ts';
-import { BulkChange, DepositMetadata, DescribeDocument, DocumentsQuery, SetVisibility } from '../requests/documents.ts';
+import {
+  BulkChange,
+  ContentQuery,
+  DepositMetadata,
+  DescribeDocument,
+  DocumentsQuery,
+  SetVisibility,
+} from '../requests/documents.ts';
+import { Empty } from '../requests/espaces.ts';
 import { DEFAULT_PAGE } from '../requests/page.ts';
 import { type Answer, type Call, type Route, route } from '../route.ts';
 import type { Uploads } from '../uploads.ts';
@@ -142,7 +150,8 @@ export const documentRoutes = (deps: {
       async handle(call) {
         const espace = idIn(call, 'espace');
         const asker = askerOf(call.principal, espace);
-        const { limit = DEFAULT_PAGE, after, sort = '-date' as DocumentSort, ...filter } = call.query;
+        const { limit = DEFAULT_PAGE, after, sort = '-date' as DocumentSort, pinned, ...words } = call.query;
+        const filter = { ...words, ...(pinned === undefined ? {} : { pinned: pinned === 'true' }) };
         const name = listName('documents', espace, asker, { ...filter, sort });
         const place = after === undefined ? null : (cursors.read(name, after) as DocumentPlace);
         const said = JSON.stringify(filter);
@@ -187,8 +196,9 @@ export const documentRoutes = (deps: {
       tag: 'Documents',
       summary: 'The bytes of one document, whole or in part',
       audience: 'reader',
+      query: ContentQuery,
       answers: { 200: 'application/octet-stream', 206: 'application/octet-stream', 304: null },
-      problems: ['access-refused', 'range-not-satisfiable', 'content-damaged'],
+      problems: ['access-refused', 'range-not-satisfiable', 'content-damaged', 'preview-not-available'],
       async handle(call) {
         const espace = idIn(call, 'espace');
         const documentId = idIn(call, 'document');
@@ -198,9 +208,39 @@ export const documentRoutes = (deps: {
           action: 'read-content',
           documentId,
         });
-        return contentAnswer(call, contents, espace, state.documents.get(documentId) as Document);
+        const isInline = call.query.disposition === 'inline';
+        return contentAnswer(call, contents, espace, state.documents.get(documentId) as Document, isInline);
       },
     }),
+    ...([true, false] as const).map(pinned =>
+      route({
+        method: pinned ? 'PUT' : 'DELETE',
+        path: `${ONE}/pin`,
+        operation: pinned ? 'pinDocument' : 'unpinDocument',
+        tag: 'Documents',
+        summary: pinned ? 'Keep a document at hand, at most 50 of them' : 'No longer keep it at hand',
+        audience: 'reader',
+        ...(pinned ? { body: Empty } : {}),
+        answers: { 200: 'Document' },
+        problems: [
+          'access-refused',
+          'precondition-required',
+          'version-mismatch',
+          'idempotency-key-reused',
+          ...(pinned ? ['too-many-pins'] : []),
+        ],
+        async handle(call) {
+          const [{ state }, asker, documentId] = await changeOne(call, 'pin-document', [], (at, { actor }, id) => ({
+            type: 'set-pin',
+            at,
+            by: actor,
+            documentId: id,
+            pinned,
+          }));
+          return show(state, documentId, asker);
+        },
+      }),
+    ),
     route({
       method: 'PATCH',
       path: ONE,

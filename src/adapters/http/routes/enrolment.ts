@@ -10,7 +10,7 @@ import { oppose } from '../../../application/enrolment/oppose.ts';
 import type { Records } from '../../../application/records.ts';
 import { type CodeChannel, emailAddress, mobileNumber } from '../../../domain/account/contacts.ts';
 import type { LoginFlaw } from '../../../domain/account/login-rules.ts';
-import type { PasswordFlaw } from '../../../domain/account/password-rules.ts';
+import { PASSWORD_FLAWS } from '../../../domain/account/password-rules.ts';
 import { maskEmail, maskPhone, vitaleSerial } from '../../../domain/shared/identifiers.ts';
 import type { ProofWriter } from '../../../ports/proof-writer.ts';
 import { ProblemError } from '../problems.ts';
@@ -21,24 +21,15 @@ import { succeeded } from '../succeeded.ts';
 
 const PROOF = '/v1/enrolment/opposition/proof';
 
-/** What may be wrong with a login or a password: as a table, so that none is forgotten. */
-const FLAWS = Object.keys({
+/** What may be wrong with a login: as a table, so that none is forgotten. */
+const LOGIN_FLAWS = Object.keys({
   'login-too-short': true,
   'login-too-long': true,
   'login-is-email': true,
   'login-is-nir': true,
   'login-is-iban': true,
   'login-with-forbidden-character': true,
-  'password-too-short': true,
-  'password-too-long': true,
-  'password-with-space': true,
-  'password-without-lower-case': true,
-  'password-without-upper-case': true,
-  'password-without-digit': true,
-  'password-without-special-character': true,
-  'password-with-personal-data': true,
-  'password-too-easy-to-guess': true,
-} satisfies Record<LoginFlaw | PasswordFlaw, true>);
+} satisfies Record<LoginFlaw, true>);
 
 /** Becoming a member, or saying no. */
 export const enrolmentRoutes = (
@@ -152,7 +143,8 @@ export const enrolmentRoutes = (
       'identity-not-verified',
       'contact-not-verified',
       'contact-missing',
-      ...FLAWS,
+      ...LOGIN_FLAWS,
+      ...PASSWORD_FLAWS,
       'login-taken',
       'account-already-open',
       'espace-already-activated',

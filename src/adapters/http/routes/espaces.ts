@@ -116,7 +116,7 @@ const authorisationOf = (state: RecordState, asker: Asker, at: Instant): 'VALIDE
 };
 
 /** The holder's own numbers are for the holder; a professional knows the INS they came with. */
-const presentEspace = (id: PersonId, state: RecordState, asker: Asker, at: Instant): object => {
+export const presentEspace = (id: PersonId, state: RecordState, asker: Asker, at: Instant): object => {
   const { status, since, identity } = state.espace;
   const reader: Actor['kind'] = asker.actor.kind;
   return {

@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { pipeline, Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { stringify } from 'csv-stringify';
 import {
   type JournalFilter,
   journalEntry,
@@ -18,6 +16,7 @@ import type { Instant } from '../../../domain/shared/time.ts';
 import type { EventStore, Version } from '../../../ports/event-store.ts';
 import { askerOf, idIn, listAnswer, listName, permitted, questionOf } from '../asking.ts';
 import type { Cursors } from '../cursors.ts';
+import { allEntries, asCsv, asJsonArray } from '../journal-export.ts';
 import { presentJournalEntry } from '../presenters.ts';
 import type { Language } from '../problem-sentences.ts';
 import { ProblemError } from '../problems.ts';
@@ -34,7 +33,6 @@ const MAX_LIVE_READERS_PER_ESPACE = 10;
 /** A live answer ends after this long, as the token that opened it does; the client comes back with Last-Event-ID. */
 const MAX_LIVE_SECONDS = 900;
 const HEARTBEAT_MS = 15_000;
-const EXPORT_PAGE = 200;
 
 /** The trail, in the holder's hands. Reading it is an access like any other, and stands in it. */
 export const journalRoutes = (deps: {
@@ -138,7 +136,7 @@ export const journalRoutes = (deps: {
         const { format, ...asked } = call.query;
         const filter = filterOf(asked);
         const { espace, known } = await readJournal(call, { format, ...filter }, 'export-journal');
-        const entries = allEntries(espace, known, filter, call.language);
+        const entries = allEntries(store, espace, known, filter, call.language);
         return {
           status: 200,
           headers: { 'Content-Disposition': `attachment; filename="journal.${format}"` },
@@ -217,18 +215,6 @@ export const journalRoutes = (deps: {
       socket.off('close', leave);
     }
   }
-
-  async function* allEntries(espace: PersonId, known: KnownRecord, filter: JournalFilter, language: Language) {
-    let before: Version | null | undefined;
-    while (before !== null) {
-      const page = await journalPage(store, espace, known, filter, {
-        limit: EXPORT_PAGE,
-        ...(before === undefined ? {} : { before }),
-      });
-      for (const entry of page.entries) yield presentJournalEntry(entry, known.state, language) as FlatEntry;
-      before = page.before;
-    }
-  }
 };
 
 /** How many read live, in all and of each espace: one person must not take the places of all others. */
@@ -261,74 +247,6 @@ type LiveReader = {
   readonly idOf: (version: Version) => string;
   readonly mayStillRead: (known: KnownRecord) => Promise<boolean>;
 };
-
-type FlatEntry = {
-  readonly [field: string]: unknown;
-  readonly actor: Readonly<Record<string, unknown>>;
-  readonly document: Readonly<Record<string, unknown>> | null;
-  readonly told: readonly string[];
-};
-
-async function* asJsonArray(entries: AsyncIterable<FlatEntry>): AsyncGenerator<string> {
-  let separator = '[\n';
-  for await (const entry of entries) {
-    yield separator + JSON.stringify(entry);
-    separator = ',\n';
-  }
-  yield separator === '[\n' ? '[]\n' : '\n]\n';
-}
-
-/** Semicolons and a byte order mark, as spreadsheets in France expect; formulas are made harmless. */
-const asCsv = (entries: AsyncIterable<FlatEntry>): AsyncIterable<Uint8Array> => {
-  const csv = stringify({ header: true, delimiter: ';', bom: true, escape_formulas: true, columns: CSV_COLUMNS });
-  // A failure destroys `csv`, and so reaches whoever reads it.
-  pipeline(Readable.from(csvRows(entries)), csv, () => {});
-  return csv;
-};
-
-async function* csvRows(entries: AsyncIterable<FlatEntry>): AsyncGenerator<object> {
-  for await (const { actor, document, told, ...entry } of entries)
-    yield {
-      ...entry,
-      actorKind: actor.kind,
-      actorId: actor.rpps ?? null,
-      actorName: actor.name ?? null,
-      profession: actor.professionLabel ?? null,
-      organisation: actor.organisation ?? null,
-      organisationName: actor.organisationName ?? null,
-      documentId: document?.id ?? null,
-      documentTitle: document?.title ?? null,
-      documentType: document?.type ?? null,
-      told: told.join(' '),
-    };
-}
-
-const CSV_COLUMNS = [
-  'at',
-  'kind',
-  'verdict',
-  'action',
-  'purpose',
-  'reason',
-  'actorKind',
-  'actorId',
-  'actorName',
-  'profession',
-  'organisation',
-  'organisationName',
-  'documentId',
-  'documentTitle',
-  'documentType',
-  'details',
-  'rule',
-  'ruleText',
-  'legalBasis',
-  'ruleBook',
-  'matrix',
-  'software',
-  'told',
-  'id',
-];
 
 const filterOf = (query: {
   readonly from?: string;

@@ -1,20 +1,36 @@
 import type { Records } from '../../../application/records.ts';
+import type { ChangePasswordDeps } from '../../../application/sign-in/change-password.ts';
+import type { MemberContactsDeps } from '../../../application/sign-in/member-contacts.ts';
+import type { RecoveryDeps } from '../../../application/sign-in/recovery.ts';
 import {
   closeSession,
   refreshSession,
+  revokeOtherSessions,
+  revokeSession,
   type SessionDeps,
-  type SignedIn,
+  sessionsOf,
 } from '../../../application/sign-in/sessions.ts';
 import { completeSignIn, type SignInDeps, startSignIn, type Tokens } from '../../../application/sign-in/sign-in.ts';
 import { maskEmail, maskPhone } from '../../../domain/shared/identifiers.ts';
 import { idIn } from '../asking.ts';
-import { ProblemError } from '../problems.ts';
+import { deviceLabel } from '../device-label.ts';
 import { GiveCode, RefreshTokens, SignIn } from '../requests/sessions.ts';
-import { type Call, type Route, route } from '../route.ts';
+import { type Route, route } from '../route.ts';
+import { signedIn } from '../signed-in.ts';
 import { succeeded } from '../succeeded.ts';
+import { accountRoutes } from './account.ts';
+import { recoveryRoutes } from './recovery.ts';
 
-/** Signing in and out. */
-export const sessionRoutes = (deps: SignInDeps & SessionDeps & { readonly records: Records }): readonly Route[] => [
+/** Signing in and out. Those with words of their own in the path come before those that take any id there. */
+export const sessionRoutes = (
+  deps: SignInDeps &
+    SessionDeps &
+    RecoveryDeps &
+    ChangePasswordDeps &
+    MemberContactsDeps & { readonly records: Records },
+): readonly Route[] => [
+  ...recoveryRoutes(deps),
+  ...accountRoutes(deps),
   route({
     method: 'POST',
     path: '/v1/sessions',
@@ -26,7 +42,10 @@ export const sessionRoutes = (deps: SignInDeps & SessionDeps & { readonly record
     answers: { 202: 'Challenge' },
     problems: ['credentials-wrong', 'account-locked', 'channel-unknown', 'too-many-codes', 'too-many-requests', 'busy'],
     async handle(call) {
-      const { challengeId, sentTo, channel, expiresAt } = succeeded(await startSignIn(deps, call.body, call.request()));
+      const device = call.body.device?.trim() ?? deviceLabel(call.header('User-Agent'));
+      const { challengeId, sentTo, channel, expiresAt } = succeeded(
+        await startSignIn(deps, { ...call.body, device }, call.request()),
+      );
       return {
         status: 202,
         body: { challengeId, sentTo: channel === 'EMAIL' ? maskEmail(sentTo) : maskPhone(sentTo), channel, expiresAt },
@@ -49,7 +68,7 @@ export const sessionRoutes = (deps: SignInDeps & SessionDeps & { readonly record
   }),
   route({
     method: 'POST',
-    path: '/v1/sessions/:challenge',
+    path: '/v1/sessions/:session',
     operation: 'completeSignIn',
     tag: 'Sign-in',
     summary: 'The one-time code, for a session and its tokens',
@@ -66,7 +85,7 @@ export const sessionRoutes = (deps: SignInDeps & SessionDeps & { readonly record
       'session-closed',
     ],
     async handle(call) {
-      const given = { challengeId: idIn(call, 'challenge'), code: call.body.code };
+      const given = { challengeId: idIn(call, 'session'), code: call.body.code };
       return tokensAnswer(succeeded(await completeSignIn(deps, given, call.request())));
     },
   }),
@@ -80,6 +99,57 @@ export const sessionRoutes = (deps: SignInDeps & SessionDeps & { readonly record
     answers: { 204: null },
     async handle(call) {
       succeeded(await closeSession(deps, signedIn(call), call.request()));
+      return { status: 204 };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/sessions',
+    operation: 'listSessions',
+    tag: 'Sign-in',
+    summary: 'Where one is signed in',
+    audience: 'holder',
+    answers: { 200: 'Sessions' },
+    async handle(call) {
+      const me = signedIn(call);
+      const items = (await sessionsOf(deps, me.personId)).map(
+        ({ sessionId, device, channel, openedAt, lastUsedAt, expiresAt }) => ({
+          id: sessionId,
+          device,
+          channel,
+          openedAt,
+          lastUsedAt,
+          expiresAt,
+          current: sessionId === me.sessionId,
+        }),
+      );
+      return { status: 200, body: { items, next: null } };
+    },
+  }),
+  route({
+    method: 'DELETE',
+    path: '/v1/sessions',
+    operation: 'revokeOtherSessions',
+    tag: 'Sign-in',
+    summary: 'End every session but this one, effective at once',
+    audience: 'holder',
+    answers: { 204: null },
+    async handle(call) {
+      succeeded(await revokeOtherSessions(deps, signedIn(call), call.request()));
+      return { status: 204 };
+    },
+  }),
+  route({
+    method: 'DELETE',
+    path: '/v1/sessions/:session',
+    operation: 'revokeSession',
+    tag: 'Sign-in',
+    summary: 'End one session, effective at once',
+    audience: 'holder',
+    answers: { 204: null },
+    problems: ['session-unknown'],
+    async handle(call) {
+      succeeded(await revokeSession(deps, signedIn(call), idIn(call, 'session'), call.request()));
       return { status: 204 };
     },
   }),
@@ -114,11 +184,6 @@ export const sessionRoutes = (deps: SignInDeps & SessionDeps & { readonly record
     },
   }),
 ];
-
-const signedIn = ({ principal }: Call): SignedIn => {
-  if (principal.kind !== 'holder') throw new ProblemError('unauthenticated');
-  return principal;
-};
 
 const tokensAnswer = (tokens: Tokens) => ({
   status: 201,

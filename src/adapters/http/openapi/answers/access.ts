@@ -78,6 +78,10 @@ export const ACCESS_ANSWERS: NamedAnswers = {
         masked: { ...BOOLEAN, description: 'Masked documents too, in either of the two' },
       }),
       attendingDoctor: nullable(object('Who reads everything', { professional: RPPS, since: INSTANT })),
+      referring: object('Whom the holder counts on besides; the name alone lets nobody read', {
+        midwife: nullable(object('', { professional: RPPS, since: INSTANT })),
+        pharmacist: nullable(object('', { professional: RPPS, since: INSTANT })),
+      }),
       administrators: listOf(object('', { professional: RPPS, since: INSTANT })),
       authorisations: listOf(
         object('', {
@@ -94,6 +98,7 @@ export const ACCESS_ANSWERS: NamedAnswers = {
       default: { professionals: 'open', documents: 'visible' },
       emergency: { callCentre: true, breakGlass: true, masked: false },
       attendingDoctor: { professional: '99700024450', since: '2026-11-20T09:02:11.000Z' },
+      referring: { midwife: null, pharmacist: null },
       administrators: [],
       authorisations: [
         {

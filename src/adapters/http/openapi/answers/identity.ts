@@ -1,4 +1,5 @@
 import { CODE_CHANNELS } from '../../../../domain/account/contacts.ts';
+import { MAX_LIVE_SESSIONS } from '../../../../domain/account/sessions.ts';
 import { listOf, nullable, object, oneOf, type Schema } from '../json-schema.ts';
 import { INSTANT, TEXT, UUID } from '../values.ts';
 import { ESPACE_STATUS } from './espaces.ts';
@@ -67,6 +68,43 @@ export const IDENTITY_ANSWERS: NamedAnswers = {
       expiresAt: '2026-11-20T09:00:00.000Z',
     },
   },
+  Sessions: {
+    schema: object('Where somebody is signed in, the newest session first', {
+      items: listOf(
+        object('', {
+          id: UUID,
+          device: nullable({ ...TEXT, description: 'As it was named, or the family of the browser; null: not known' }),
+          channel: CHANNEL,
+          openedAt: INSTANT,
+          lastUsedAt: { ...INSTANT, description: 'When it was opened or last refreshed' },
+          expiresAt: { ...INSTANT, description: 'Unless it is refreshed before' },
+          current: { type: 'boolean', description: 'Whether it is the one that asks' },
+        }),
+        { maxItems: MAX_LIVE_SESSIONS },
+      ),
+      next: { type: 'null', description: 'There is never more than one page' },
+    }),
+    example: {
+      items: [
+        {
+          id: EXAMPLE_IDS.session,
+          device: 'Firefox, Windows',
+          channel: 'SMS',
+          openedAt: '2026-11-20T08:45:00.000Z',
+          lastUsedAt: '2026-11-20T08:59:00.000Z',
+          expiresAt: '2026-11-20T09:29:00.000Z',
+          current: true,
+        },
+      ],
+      next: null,
+    },
+  },
+  PasswordReset: {
+    schema: object('A code was sent, if there is such an account', {
+      resetId: { ...UUID, description: 'Where the code is to be given' },
+    }),
+    example: { resetId: EXAMPLE_IDS.reset },
+  },
   Tokens: {
     schema: object('A session and its tokens', {
       accessToken: TOKEN,
@@ -82,7 +120,7 @@ export const IDENTITY_ANSWERS: NamedAnswers = {
       tokenType: 'Bearer',
       accessTokenExpiresAt: '2026-11-20T09:00:00.000Z',
       refreshToken: EXAMPLE_TOKEN,
-      refreshTokenExpiresAt: '2026-12-20T08:45:00.000Z',
+      refreshTokenExpiresAt: '2026-11-20T09:15:00.000Z',
       session: EXAMPLE_IDS.session,
       espace: EXAMPLE_IDS.espace,
     },
