@@ -30,6 +30,7 @@ import { fundRoutes } from './adapters/http/routes/fund.ts';
 import { journalRoutes } from './adapters/http/routes/journal.ts';
 import { operationRoutes } from './adapters/http/routes/operations.ts';
 import { portabilityRoutes } from './adapters/http/routes/portability.ts';
+import { professionalIdentityRoutes } from './adapters/http/routes/professional-identity.ts';
 import { sessionRoutes } from './adapters/http/routes/sessions.ts';
 import { supportCaseRoutes } from './adapters/http/routes/support-cases.ts';
 import { supportTicketRoutes } from './adapters/http/routes/support-tickets.ts';
@@ -45,19 +46,19 @@ import {
   DEVELOPMENT_STAFF_AUDIENCE,
   DEVELOPMENT_STAFF_ISSUER,
   type DevelopmentIssuer,
+  NO_TEST_PROFESSIONALS,
 } from './adapters/identity/development-issuer.ts';
 import { createHmacKeyedHash } from './adapters/identity/hmac-keyed-hash.ts';
-import { createJwksProfessionalVerifier } from './adapters/identity/jwks-professional-verifier.ts';
-import { createJwksStaffVerifier, nobodyIsStaff, type StaffSettings } from './adapters/identity/jwks-staff-verifier.ts';
+import type { TrustedIssuer } from './adapters/identity/issued-token.ts';
+import { fixedKeys, type IssuerKeys, publishedKeys } from './adapters/identity/issuer-keys.ts';
 import { createJwtTokenIssuer } from './adapters/identity/jwt-token-issuer.ts';
+import { createOpenIdIssuer, type OpenIdIssuer } from './adapters/identity/openid-issuer.ts';
+import { createOpenIdProfessionalVerifier } from './adapters/identity/openid-professional-verifier.ts';
 import { subSecret } from './adapters/identity/secrets.ts';
+import { createStaffVerifier, nobodyIsStaff } from './adapters/identity/staff-token-verifier.ts';
 import { createSteadyPace } from './adapters/identity/steady-pace.ts';
 import { systemRandom } from './adapters/identity/system-random.ts';
-import {
-  cachingProfessionalVerifier,
-  cachingStaffVerifier,
-  cachingTokenIssuer,
-} from './adapters/identity/verified-token-cache.ts';
+import { cachingTokenIssuer, cachingVerifier } from './adapters/identity/verified-token-cache.ts';
 import { createMemoryContentStore } from './adapters/memory/memory-content-store.ts';
 import { createMemoryDirectory } from './adapters/memory/memory-directory.ts';
 import { createMemoryEventStore } from './adapters/memory/memory-event-store.ts';
@@ -74,7 +75,7 @@ import { measuring } from './adapters/wrappers/measuring.ts';
 import { type Upcaster, upcasting } from './adapters/wrappers/upcasting.ts';
 import { authenticateEnrolment } from './application/enrolment/contacts.ts';
 import { createEnrolmentLimits, type IdentifyDeps } from './application/enrolment/identify.ts';
-import { findPerson } from './application/enrolment/persons.ts';
+import { findPerson, isCardOf } from './application/enrolment/persons.ts';
 import { createIdentityStreams, type IdentityStreams } from './application/enrolment/streams.ts';
 import { createErasure } from './application/erase.ts';
 import { createEspaces } from './application/espaces.ts';
@@ -310,14 +311,15 @@ export const compose = (config: Config): Composition => {
         ? await createDevelopmentIssuer({ master: config.masterSecret, clock: get(TOKENS.clock) })
         : null;
     const staff = staffSettings(config, issuer);
+    const professionals = professionalSettings(config, issuer);
+    // Nobody waits for it: a start must not depend on others.
+    void professionals.keys.prepare(get(TOKENS.clock).now());
     return {
-      routes: routesOf(config, get, onFailure(get), issuer),
+      routes: routesOf(config, get, onFailure(get), issuer, professionals.keys),
       authenticator: createAuthenticator({
-        professionals: cachingProfessionalVerifier(
-          createJwksProfessionalVerifier(professionalSettings(config, issuer)),
-        ),
-        professionalIssuer: professionalSettings(config, issuer).issuer,
-        staff: staff === null ? nobodyIsStaff : cachingStaffVerifier(createJwksStaffVerifier(staff)),
+        professionals: cachingVerifier(createOpenIdProfessionalVerifier(professionals), professionals.keys.edition),
+        professionalIssuer: professionals.issuer,
+        staff: staff === null ? nobodyIsStaff : cachingVerifier(createStaffVerifier(staff), staff.keys.edition),
         staffIssuer: staff?.issuer ?? null,
         holders: accessToken => authenticate(identity, accessToken),
         enrolling: enrolmentToken => authenticateEnrolment(identity, enrolmentToken),
@@ -352,28 +354,36 @@ const erasureOf = (config: Config, get: <D>(of: ServiceIdentifier<D>) => D) =>
     },
   });
 
-const professionalSettings = (config: Config, issuer: DevelopmentIssuer | null) => {
+const professionalSettings = (
+  config: Config,
+  issuer: DevelopmentIssuer | null,
+): { readonly issuer: string; readonly audience: string } & OpenIdIssuer => {
   const { professionals } = config;
   if (professionals.kind === 'pro-sante-connect')
     return {
       issuer: professionals.issuer,
       audience: professionals.audience,
-      keys: { jwksUrl: professionals.jwksUrl },
+      ...createOpenIdIssuer({ issuer: professionals.issuer, jwksUrl: professionals.jwksUrl }),
     };
   if (issuer === null) throw new Error('there is no issuer of professional tokens');
-  return { issuer: DEVELOPMENT_ISSUER, audience: DEVELOPMENT_AUDIENCE, keys: { jwks: issuer.jwks() } };
+  return {
+    issuer: DEVELOPMENT_ISSUER,
+    audience: DEVELOPMENT_AUDIENCE,
+    keys: fixedKeys(issuer.jwks()),
+    userinfo: null,
+  };
 };
 
 /** Null: nobody is staff. */
-const staffSettings = (config: Config, issuer: DevelopmentIssuer | null): StaffSettings | null => {
+const staffSettings = (config: Config, issuer: DevelopmentIssuer | null): TrustedIssuer | null => {
   const { staff } = config;
   if (staff.kind === 'issuer')
-    return { issuer: staff.issuer, audience: staff.audience, keys: { jwksUrl: staff.jwksUrl } };
+    return { issuer: staff.issuer, audience: staff.audience, keys: publishedKeys(async () => staff.jwksUrl) };
   if (staff.kind === 'nobody' || issuer === null) return null;
   return {
     issuer: DEVELOPMENT_STAFF_ISSUER,
     audience: DEVELOPMENT_STAFF_AUDIENCE,
-    keys: { jwks: issuer.jwks() },
+    keys: fixedKeys(issuer.jwks()),
   };
 };
 
@@ -382,6 +392,7 @@ const routesOf = (
   get: <D>(of: ServiceIdentifier<D>) => D,
   onFailure: (reactor: string, error: unknown) => void,
   issuer: DevelopmentIssuer | null,
+  professionalKeys: IssuerKeys,
 ): readonly Route[] => {
   const store = get(TOKENS.store);
   const records = get(TOKENS.records);
@@ -407,7 +418,10 @@ const routesOf = (
     }),
     ...portabilityRoutes({ records, contents, store }),
     ...documentRoutes({ records, contents, uploads: createUploads({ contents, inspector }), cursors }),
-    ...accessRoutes({ records }),
+    ...accessRoutes({
+      records,
+      isCardOf: (personId, serial) => isCardOf(identity, personId, serial, get(TOKENS.clock).now()),
+    }),
     ...journalRoutes({
       records,
       store,
@@ -450,13 +464,20 @@ const routesOf = (
         );
         return [...(canAppend ? [] : ['event store']), ...behind.map(({ name }) => name)];
       },
+      degraded() {
+        if (professionalKeys.isReachable()) return [];
+        // Where no professional comes, nobody else would find out that they are there again.
+        void professionalKeys.prepare(get(TOKENS.clock).now());
+        return ['professional keys'];
+      },
       metrics: () => get(TOKENS.metrics).text(),
     }),
-    ...(issuer === null || config.production || config.messenger.kind !== 'outbox'
+    ...professionalIdentityRoutes(),
+    ...(config.production || config.messenger.kind !== 'outbox'
       ? []
       : developmentRoutes({
           outbox: get(TOKENS.messenger) as DevelopmentOutbox,
-          issuer,
+          issuer: issuer ?? NO_TEST_PROFESSIONALS,
           clock: get(TOKENS.clock) as MovableClock,
           settled: () => notices.settled(),
           async carryOutDeadlines() {

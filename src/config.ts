@@ -19,7 +19,13 @@ export type Config = {
   readonly masterSecret: Buffer;
   readonly professionals:
     | { readonly kind: 'development' }
-    | { readonly kind: 'pro-sante-connect'; readonly issuer: string; readonly audience: string; readonly jwksUrl: URL };
+    /** `jwksUrl`: the issuer's keys; null: where its discovery document says. */
+    | {
+        readonly kind: 'pro-sante-connect';
+        readonly issuer: string;
+        readonly audience: string;
+        readonly jwksUrl: URL | null;
+      };
   /** Who signs for the service's own staff (help desk, fund). `nobody`: none of them has access. */
   readonly staff:
     | { readonly kind: 'development' | 'nobody' }
@@ -137,11 +143,15 @@ const readProfessionals = (
   const { PSC_ISSUER: issuer, PSC_AUDIENCE: audience, PSC_JWKS_URL: jwksUrl } = env;
   const given = [issuer, audience, jwksUrl].filter(Boolean).length;
   if (given === 0 && !production) return { kind: 'development' };
-  if (!issuer || !audience || !jwksUrl || !URL.canParse(jwksUrl)) {
-    problems.push('PSC_ISSUER, PSC_AUDIENCE and PSC_JWKS_URL (a URL) are required together');
+  if (!issuer || !audience || !isIssuer(issuer)) {
+    problems.push('PSC_ISSUER (an https URL without query) and PSC_AUDIENCE are required together');
     return { kind: 'development' };
   }
-  return { kind: 'pro-sante-connect', issuer, audience, jwksUrl: new URL(jwksUrl) };
+  if (jwksUrl && !isSafeUrl(jwksUrl)) {
+    problems.push('PSC_JWKS_URL, where it is given, must be an https URL');
+    return { kind: 'development' };
+  }
+  return { kind: 'pro-sante-connect', issuer, audience, jwksUrl: jwksUrl ? new URL(jwksUrl) : null };
 };
 
 const readStaff = (
@@ -151,7 +161,7 @@ const readStaff = (
 ): Config['staff'] => {
   const { STAFF_ISSUER: issuer, STAFF_AUDIENCE: audience, STAFF_JWKS_URL: jwksUrl } = env;
   if (!issuer && !audience && !jwksUrl) return { kind: production ? 'nobody' : 'development' };
-  if (!issuer || !audience || !jwksUrl || !URL.canParse(jwksUrl) || !isSafe(new URL(jwksUrl))) {
+  if (!issuer || !audience || !jwksUrl || !isSafeUrl(jwksUrl)) {
     problems.push('STAFF_ISSUER, STAFF_AUDIENCE and STAFF_JWKS_URL (https) are required together');
     return { kind: 'nobody' };
   }
@@ -166,12 +176,19 @@ const readMessenger = (
 ): Config['messenger'] => {
   const { MESSAGE_GATEWAY_URL: url, MESSAGE_GATEWAY_TOKEN: token } = env;
   if (!url && !token && !production) return { kind: 'outbox' };
-  if (!url || !token || !URL.canParse(url) || !isSafe(new URL(url))) {
+  if (!url || !token || !isSafeUrl(url)) {
     problems.push('MESSAGE_GATEWAY_URL (https) and MESSAGE_GATEWAY_TOKEN are required together');
     return { kind: 'outbox' };
   }
   return { kind: 'gateway', url: new URL(url), token };
 };
 
-const isSafe = (url: URL): boolean =>
-  url.protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+/** OpenID Connect Discovery: a URL that a path is added to, so nothing comes after its own. */
+const isIssuer = (text: string): boolean => isSafeUrl(text) && !/[?#]/.test(text);
+
+/** What goes over the network goes encrypted, except on this very machine. */
+const isSafeUrl = (text: string): boolean => {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname } = new URL(text);
+  return protocol === 'https:' || (protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname));
+};

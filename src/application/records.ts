@@ -1,7 +1,7 @@
 import type { Origin } from '../domain/access/access.ts';
 import type { Verdict } from '../domain/access/judge.ts';
-import type { Action, Purpose, Question } from '../domain/access/question.ts';
-import type { Evidence, Target } from '../domain/consent/consent.ts';
+import type { Action, Purpose, Question, ShownEvidence } from '../domain/access/question.ts';
+import type { Target } from '../domain/consent/consent.ts';
 import type { DocumentId } from '../domain/document/document.ts';
 import {
   type Change,
@@ -32,7 +32,7 @@ export type Ask = {
   readonly alsoActions?: readonly Action[];
   readonly documentId?: DocumentId;
   readonly target?: Target;
-  readonly evidence?: Evidence | null;
+  readonly evidence?: ShownEvidence | null;
   readonly patientInformed?: boolean;
   /** For the journal: filters of a list, target of a change; at most 500 characters. */
   readonly details?: string | null;

@@ -3,6 +3,8 @@ import type { Instant } from '../domain/shared/time.ts';
 
 /** One place of work, as Pro Santé Connect declares it. */
 export type ProfessionalActivity = {
+  /** What the place is called by: FINESS, else SIRET (14 digits), else the structure's own id; null: none is declared. */
+  readonly place: string | null;
   readonly organisation: Finess | null;
   readonly organisationName: string | null;
   /** Activity sector (JDV_J02), e.g. `SA07`. */
@@ -32,8 +34,17 @@ export type ProfessionalIdentity = {
 
 export type VerifiedProfessional =
   | { readonly ok: true; readonly identity: ProfessionalIdentity; readonly expiresAt: Instant }
-  /** `keys-unreachable`: the issuer's keys cannot be had now, so nothing can be said of the token. */
-  | { readonly ok: false; readonly refusal: 'token-invalid' | 'token-expired' | 'keys-unreachable' };
+  | { readonly ok: false; readonly refusal: ProfessionalRefusal };
+
+export type ProfessionalRefusal =
+  | 'token-invalid'
+  | 'token-expired'
+  /** The issuer cannot be asked now, so nothing can be said of the token. */
+  | 'keys-unreachable'
+  /** Below what Pro Santé Connect calls `eidas1`. */
+  | 'authentication-too-weak'
+  /** Known by another number than an RPPS: ADELI, an establishment's, a practice's. */
+  | 'professional-without-rpps';
 
 /** Who a bearer token of Pro Santé Connect identifies. */
 export interface ProfessionalVerifier {

@@ -1,17 +1,16 @@
 import { createHmac } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { type CryptoKey, exportJWK, exportSPKI, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
-import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   createDevelopmentIssuer,
   DEVELOPMENT_AUDIENCE,
   DEVELOPMENT_ISSUER,
 } from '../../src/adapters/identity/development-issuer.ts';
-import { createJwksProfessionalVerifier } from '../../src/adapters/identity/jwks-professional-verifier.ts';
+import { fixedKeys } from '../../src/adapters/identity/issuer-keys.ts';
+import { createOpenIdProfessionalVerifier } from '../../src/adapters/identity/openid-professional-verifier.ts';
 import { identityOfClaims } from '../../src/adapters/identity/pro-sante-connect-claims.ts';
-import { cachingProfessionalVerifier } from '../../src/adapters/identity/verified-token-cache.ts';
+import { cachingVerifier } from '../../src/adapters/identity/verified-token-cache.ts';
 import { selectActivity } from '../../src/application/sign-in/select-activity.ts';
 import { isFiness, isRpps } from '../../src/domain/shared/identifiers.ts';
 import { PROFESSIONS } from '../../src/domain/shared/professions.ts';
@@ -19,8 +18,9 @@ import type { ProfessionalIdentity, ProfessionalVerifier } from '../../src/ports
 
 /*
  * Mutants killed: HS256 allowed; no issuer, no audience, no expiry asked for; a skew of minutes; an instant of issue in
- * the future let through; claims that throw; a wrong RPPS taken; the category E ignored; keys fetched for each token, or
- * never again; a fault of the network told as a fault of the token; the first of several organisations chosen unasked.
+ * the future let through; claims that throw; a wrong RPPS taken; the category E ignored; any level of authentication taken;
+ * an ID token taken for an access token; the first of several organisations, or of several professions, chosen unasked;
+ * a token remembered over a change of keys.
  */
 
 const T0 = '2026-11-20T08:00:00.000Z';
@@ -38,6 +38,7 @@ const activity = (finess: string | null, sector = 'SA07') => ({
 });
 const CLAIMS = {
   sub: 'f:1:899700218896',
+  acr: 'eidas1',
   SubjectNameID: '899700218896',
   given_name: 'ALICE',
   family_name: 'MARTINEAU',
@@ -62,7 +63,9 @@ const IDENTITY: ProfessionalIdentity = {
     {
       profession: 'G15_10',
       specialty: 'SM26',
-      activities: [{ organisation: '990000010', organisationName: 'Site 990000010', sector: 'SA07' }],
+      activities: [
+        { place: '990000010', organisation: '990000010', organisationName: 'Site 990000010', sector: 'SA07' },
+      ],
     },
   ],
   regulation: false,
@@ -99,7 +102,12 @@ beforeAll(async () => {
   ec = await keyOf('ES256', 'ec');
   rs512 = await keyOf('RS512', 'rs512');
   const jwks = { keys: [rsa.jwk, ec.jwk, rs512.jwk] };
-  verifier = createJwksProfessionalVerifier({ issuer: ISSUER, audience: AUDIENCE, keys: { jwks } });
+  verifier = createOpenIdProfessionalVerifier({
+    issuer: ISSUER,
+    audience: AUDIENCE,
+    keys: fixedKeys(jwks),
+    userinfo: null,
+  });
 });
 
 describe('a professional’s token', () => {
@@ -125,6 +133,10 @@ describe('a professional’s token', () => {
     ['another audience', () => sign({ claims: { aud: 'another' } })],
     ['no audience', () => sign({ claims: { aud: undefined } })],
     ['no expiry', () => sign({ exp: null })],
+    ['the type of an ID token', () => sign({ claims: { typ: 'ID' } })],
+    ['the type of a refresh token', () => sign({ claims: { typ: 'Refresh' } })],
+    ['the type of a logout token', () => sign({ header: { typ: 'logout+jwt' } })],
+    ['nothing professional, where nobody adds it', () => sign({ claims: { SubjectRefPro: undefined } })],
     ['an unknown key', async () => sign({ header: { kid: 'x' } })],
     ['a key of somebody else', async () => sign({ key: (await keyOf('RS256', 'rsa')).privateKey })],
     [
@@ -139,6 +151,41 @@ describe('a professional’s token', () => {
       },
     ],
   ])('with %s is refused', async (_, make) => expect(await verifier.verify(await make(), T0)).toStrictEqual(invalid));
+
+  it.each(['JWT', 'at+jwt', 'application/at+jwt'])('of type %s is an access token', async typ => {
+    expect((await verifier.verify(await sign({ header: { typ }, claims: { typ: 'Bearer' } }), T0)).ok).toBe(true);
+  });
+
+  it.each(['eidas1', 'eidas2', 'eidas3'])('of level %s is good enough', async acr => {
+    expect((await verifier.verify(await sign({ claims: { acr } }), T0)).ok).toBe(true);
+  });
+
+  it.each([undefined, null, '', '1', 'eidas', 'eidas0', 'eidas10', 'EIDAS1', ['eidas1'], 1])(
+    'of level %j is too weak',
+    async acr => {
+      const refused = { ok: false, refusal: 'authentication-too-weak' };
+      expect(await verifier.verify(await sign({ claims: { acr } }), T0)).toStrictEqual(refused);
+    },
+  );
+
+  it.each([
+    ['ADELI', '0759012345'],
+    ['of a practice, by ADELI', '175901234500'],
+    ['of an establishment, by FINESS', '3990000010/0000001'],
+    ['of an establishment, by SIREN', '4123456789/7'],
+    ['of an establishment, by SIRET', '512345678900011/7'],
+    ['of a practice, by RPPS', '699700218896/3'],
+  ])('of somebody known by another number is told so: %s', async (_, SubjectNameID) => {
+    const refused = { ok: false, refusal: 'professional-without-rpps' };
+    expect(await verifier.verify(await sign({ claims: { SubjectNameID } }), T0)).toStrictEqual(refused);
+  });
+
+  it.each(['', '8', '899700218897', '299700218896', '799700218896', '999700218896', 'x', '0'.repeat(65)])(
+    'of nobody’s number is none: "%s"',
+    async SubjectNameID => {
+      expect(await verifier.verify(await sign({ claims: { SubjectNameID } }), T0)).toStrictEqual(invalid);
+    },
+  );
 
   it('signed with the public key as a secret is refused', async () => {
     const body = { ...CLAIMS, iss: ISSUER, aud: AUDIENCE, iat: seconds, exp: seconds + 300 };
@@ -230,6 +277,18 @@ describe('the claims of Pro Santé Connect', () => {
     expect(identity?.exercises[0]?.profession).toBe(profession);
   });
 
+  it.each([
+    [{ numeroFinessSite: '990000010', numeroSiretSite: '12345678900011' }, '990000010', '990000010'],
+    [{ numeroFinessSite: '', numeroSiretSite: '12345678900011' }, '12345678900011', null],
+    [{ numeroSiretSite: '12345678900011', identifiantTechniqueDeLaStructure: 'R1' }, '12345678900011', null],
+    [{ numeroSiretSite: 'x', identifiantTechniqueDeLaStructure: 'R10100000123456' }, 'R10100000123456', null],
+    [{ identifiantTechniqueDeLaStructure: 'R 1' }, null, null],
+    [{}, null, null],
+  ])('of a place %j call it %j', (activity, place, organisation) => {
+    const [only] = identityOfClaims(exercise({ activities: [activity] }))?.exercises[0]?.activities ?? [];
+    expect(only).toMatchObject({ place, organisation });
+  });
+
   it('may lack what not everybody has', () => {
     const claims = { ...exercise({ codeSavoirFaire: '', activities: undefined }), given_name: null, azp: undefined };
     expect(identityOfClaims(claims as unknown as JWTPayload)).toStrictEqual({
@@ -252,127 +311,17 @@ describe('the claims of Pro Santé Connect', () => {
   );
 });
 
-describe('the place somebody works at', () => {
-  const place = (organisation: string | null) => ({ organisation, organisationName: null, sector: null });
-  const working = (...activities: ReturnType<typeof place>[]): ProfessionalIdentity => ({
-    ...IDENTITY,
-    exercises: [{ profession: 'G15_10', specialty: 'SM26', activities }],
-  });
-  const chosen = (identity: ProfessionalIdentity, finess: string | null) => {
-    const selected = selectActivity(identity, finess);
-    return selected.ok ? selected.professional.organisation : selected.refusal;
-  };
-
-  it('is the only one, or the one that is named', () => {
-    expect(selectActivity(IDENTITY, null)).toStrictEqual({
-      ok: true,
-      professional: {
-        kind: 'professional',
-        rpps: '99700218896',
-        name: 'ALICE MARTINEAU',
-        profession: 'G15_10',
-        specialty: 'SM26',
-        organisation: '990000010',
-        organisationName: 'Site 990000010',
-        sector: 'SA07',
-        regulation: false,
-      },
-    });
-    const two = working(place('990000010'), place('990000028'));
-    expect(chosen(two, null)).toBe('organisation-required');
-    expect(chosen(two, '990000028')).toBe('990000028');
-    expect(chosen(two, '990000036')).toBe('organisation-unknown');
-    expect(chosen(IDENTITY, '990000036')).toBe('organisation-unknown');
-  });
-
-  it('may be none', () => {
-    expect(chosen(working(), null)).toBeNull();
-    expect(chosen(working(), '990000010')).toBe('organisation-unknown');
-    expect(chosen(working(place(null)), null)).toBeNull();
-  });
-
-  it('of two professions in one place is that of the first', () => {
-    const [doctor] = IDENTITY.exercises;
-    const pharmacist = { profession: 'G15_21', specialty: 'A', activities: doctor?.activities ?? [] };
-    const both = { ...IDENTITY, exercises: [...IDENTITY.exercises, pharmacist] };
-    expect(chosen(both, null)).toBe('organisation-required');
-    const selected = selectActivity(both, '990000010');
-    expect(selected.ok && selected.professional.profession).toBe('G15_10');
-  });
-});
-
-describe('published keys', () => {
-  let server: Server;
-  let keys: JWK[] = [];
-  let fetched = 0;
-  let healthy = true;
-
-  const listen = async (): Promise<URL> => {
-    server = createServer((_, response) => {
-      fetched += 1;
-      response.writeHead(healthy ? 200 : 503, { 'Content-Type': 'application/json' });
-      response.end(JSON.stringify({ keys }));
-    });
-    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-    return new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/jwks`);
-  };
-  afterEach(() => {
-    vi.useRealTimers();
-    server?.close();
-    healthy = true;
-    fetched = 0;
-  });
-
-  it('are fetched once, and again for a key that is new', async () => {
-    keys = [rsa.jwk];
-    const remote = createJwksProfessionalVerifier({
-      issuer: ISSUER,
-      audience: AUDIENCE,
-      keys: { jwksUrl: await listen() },
-    });
-    for (let round = 0; round < 5; round++) expect((await remote.verify(await sign(), T0)).ok).toBe(true);
-    expect(fetched).toBe(1);
-
-    const rotated = await sign({ header: { alg: 'ES256', kid: 'ec' }, key: ec.privateKey });
-    keys = [rsa.jwk, ec.jwk];
-    // Not for each forged key id at once: only when the last fetch is some time ago.
-    expect(await remote.verify(rotated, T0)).toStrictEqual(invalid);
-    expect(fetched).toBe(1);
-    vi.useFakeTimers({ now: Date.now() + 31_000, toFake: ['Date'] });
-    expect((await remote.verify(rotated, T0)).ok).toBe(true);
-    expect(fetched).toBe(2);
-  });
-
-  it('that cannot be had are not the token’s fault', async () => {
-    healthy = false;
-    const jwksUrl = await listen();
-    const remote = createJwksProfessionalVerifier({ issuer: ISSUER, audience: AUDIENCE, keys: { jwksUrl } });
-    expect(await remote.verify(await sign(), T0)).toStrictEqual({ ok: false, refusal: 'keys-unreachable' });
-    expect(await remote.verify('garbage', T0)).toStrictEqual(invalid);
-    healthy = true;
-    keys = [rsa.jwk];
-    expect((await remote.verify(await sign(), T0)).ok).toBe(true);
-  });
-
-  it('are not fetched in the clear from another machine', () =>
-    expect(() =>
-      createJwksProfessionalVerifier({
-        issuer: ISSUER,
-        audience: AUDIENCE,
-        keys: { jwksUrl: new URL('http://auth.exemple.fr/jwks') },
-      }),
-    ).toThrow('must begin with https:'));
-});
-
 describe('the cache', () => {
   it('spares the signature, until the token expires', async () => {
     let asked = 0;
-    const cached = cachingProfessionalVerifier({
+    let edition = 1;
+    const counting: ProfessionalVerifier = {
       verify(...question) {
         asked += 1;
         return verifier.verify(...question);
       },
-    });
+    };
+    const cached = cachingVerifier(counting, () => edition);
     const token = await sign({ exp: seconds + 30 });
     for (const offset of [0, 10, 29]) expect((await cached.verify(token, at(offset))).ok).toBe(true);
     expect(asked).toBe(1);
@@ -380,6 +329,13 @@ describe('the cache', () => {
     for (const offset of [30, 31]) expect((await cached.verify(token, at(offset))).ok).toBe(true);
     expect(asked).toBe(3);
     expect(await cached.verify(token, at(90))).toStrictEqual({ ok: false, refusal: 'token-expired' });
+    const later = await sign();
+    for (const offset of [0, 1]) await cached.verify(later, at(offset));
+    expect(asked).toBe(5);
+    // Other keys are published: the one it was signed with may be gone.
+    edition += 1;
+    for (const offset of [2, 3]) await cached.verify(later, at(offset));
+    expect(asked).toBe(6);
   });
 });
 
@@ -390,10 +346,11 @@ describe('the development issuer', () => {
 
   it('plays Pro Santé Connect for each of its test professionals', async () => {
     const issuer = await create();
-    const own = createJwksProfessionalVerifier({
+    const own = createOpenIdProfessionalVerifier({
       issuer: DEVELOPMENT_ISSUER,
       audience: DEVELOPMENT_AUDIENCE,
-      keys: { jwks: issuer.jwks() },
+      keys: fixedKeys(issuer.jwks()),
+      userinfo: null,
     });
     for (const professional of issuer.list()) {
       const token = await issuer.tokenFor(professional.key);
@@ -402,7 +359,7 @@ describe('the development issuer', () => {
       expect(verified.expiresAt).toBe(at(3_600));
       expect(verified.identity.rpps).toBe(professional.rpps);
       expect(PROFESSIONS.has(verified.identity.exercises[0]?.profession ?? '')).toBe(true);
-      const selected = selectActivity(verified.identity, null);
+      const selected = selectActivity(verified.identity, { organisation: null, profession: null });
       expect(selected.ok).toBe(professional.key !== 'two-places-doctor');
     }
     expect(await issuer.tokenFor('nobody')).toBeNull();

@@ -7,8 +7,9 @@ import {
   DEVELOPMENT_STAFF_AUDIENCE,
   DEVELOPMENT_STAFF_ISSUER,
 } from '../../src/adapters/identity/development-issuer.ts';
-import { createJwksProfessionalVerifier } from '../../src/adapters/identity/jwks-professional-verifier.ts';
-import { createJwksStaffVerifier, nobodyIsStaff } from '../../src/adapters/identity/jwks-staff-verifier.ts';
+import { fixedKeys } from '../../src/adapters/identity/issuer-keys.ts';
+import { createOpenIdProfessionalVerifier } from '../../src/adapters/identity/openid-professional-verifier.ts';
+import { createStaffVerifier, nobodyIsStaff } from '../../src/adapters/identity/staff-token-verifier.ts';
 import { readConfig } from '../../src/config.ts';
 import type { StaffVerifier } from '../../src/ports/staff-verifier.ts';
 
@@ -33,7 +34,7 @@ let token: (
 beforeAll(async () => {
   const { publicKey, privateKey } = await generateKeyPair('ES256');
   const jwk = { ...(await exportJWK(publicKey)), kid: 'one', alg: 'ES256' };
-  verifier = createJwksStaffVerifier({ issuer: ISSUER, audience: AUDIENCE, keys: { jwks: { keys: [jwk] } } });
+  verifier = createStaffVerifier({ issuer: ISSUER, audience: AUDIENCE, keys: fixedKeys({ keys: [jwk] }) });
   token = (claims = CLAIMS, { iss = ISSUER, aud = AUDIENCE, iat = seconds, exp = seconds + 600 } = {}) =>
     new SignJWT(claims)
       .setProtectedHeader({ alg: 'ES256', kid: 'one' })
@@ -95,18 +96,18 @@ describe('the development issuer', () => {
 
   it('gives tokens of test staff, which no professional’s verifier takes, nor the other way round', async () => {
     const issuer = await made();
-    const keys = { jwks: issuer.jwks() };
-    const staff = createJwksStaffVerifier({
+    const keys = fixedKeys(issuer.jwks());
+    const staff = createStaffVerifier({
       issuer: DEVELOPMENT_STAFF_ISSUER,
       audience: DEVELOPMENT_STAFF_AUDIENCE,
       keys,
     });
-    const settings = { issuer: DEVELOPMENT_ISSUER, audience: DEVELOPMENT_AUDIENCE, keys };
+    const settings = { issuer: DEVELOPMENT_ISSUER, audience: DEVELOPMENT_AUDIENCE, keys, userinfo: null };
     const agent = (await issuer.staffTokenFor('support-1')) as string;
     const doctor = (await issuer.tokenFor('general-practitioner')) as string;
     expect(await staff.verify(agent, T0)).toMatchObject({ ok: true, staff: { kind: 'support', id: 'support-1' } });
     expect(await staff.verify(doctor, T0)).toEqual(invalid);
-    expect(await createJwksProfessionalVerifier(settings).verify(agent, T0)).toEqual(invalid);
+    expect(await createOpenIdProfessionalVerifier(settings).verify(agent, T0)).toEqual(invalid);
     expect(await issuer.staffTokenFor('nobody')).toBeNull();
   });
 

@@ -80,6 +80,8 @@ describe('the facts', () => {
       professionalsBlocked: false,
       matrixAllows: true,
       evidence: false,
+      foreignCard: false,
+      cardTriesUsed: false,
       patientInformed: false,
       identityConfirmed: false,
       documentExists: true,

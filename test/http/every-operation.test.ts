@@ -172,6 +172,7 @@ const access = async (token: string, espace: string, documentId: string): Promis
 /** What a professional may do is done without showing them who else may read. */
 const professionals = async (holder: string, token: string, espace: string): Promise<void> => {
   const doctor = rppsOf('general-practitioner');
+  await answered(200, 'GET', '/v1/professionals/me', { token });
   await answered(200, 'POST', '/v1/espaces/lookup', { token, body: { ins: HOLDER.nir } });
   const body = { evidence: 'ORAL_AGREEMENT' };
   await answered(204, 'PUT', `${espace}/access/authorisations/${doctor}`, { token, body });

@@ -103,6 +103,7 @@ describe('production', () => {
       given_name: 'Bruno',
       family_name: 'LEGRAND',
       azp: 'logiciel',
+      acr: 'eidas1',
       SubjectRefPro: {
         exercices: [
           { codeProfession: '10', codeCategorieProfessionnelle: 'C', codeSavoirFaire: 'SM26', activities: [] },

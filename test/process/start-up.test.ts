@@ -45,14 +45,7 @@ describe('a configuration that is not complete', () => {
   test('in production names everything that is missing, and starts nothing', async () => {
     const { code, stdout, stderr } = await start({ NODE_ENV: 'production' }).ended;
     expect([code, stdout]).toEqual([1, '']);
-    for (const name of [
-      'MASTER_SECRET',
-      'PSC_ISSUER',
-      'PSC_AUDIENCE',
-      'PSC_JWKS_URL',
-      'MESSAGE_GATEWAY_URL',
-      'MESSAGE_GATEWAY_TOKEN',
-    ])
+    for (const name of ['MASTER_SECRET', 'PSC_ISSUER', 'PSC_AUDIENCE', 'MESSAGE_GATEWAY_URL', 'MESSAGE_GATEWAY_TOKEN'])
       expect(stderr).toContain(name);
     expect(stderr).not.toMatch(/^\s+at /m);
     expect(await readdir(folder.path)).toEqual([]);
@@ -63,8 +56,7 @@ describe('a configuration that is not complete', () => {
       NODE_ENV: 'production',
       PORT: 'sesame-1',
       MASTER_SECRET: Buffer.from('sesame-2').toString('base64'),
-      PSC_ISSUER: 'sesame-3',
-      PSC_JWKS_URL: 'sesame-4',
+      PSC_ISSUER: 'http://sesame-3.example',
       MESSAGE_GATEWAY_URL: 'http://sesame-5.example',
       MESSAGE_GATEWAY_TOKEN: 'sesame-6',
       EVENT_STORE: 'sesame-7',
@@ -76,6 +68,29 @@ describe('a configuration that is not complete', () => {
     expect([code, stdout]).toEqual([1, '']);
     for (const name of Object.keys(wrong).filter(one => one !== 'NODE_ENV')) expect(stderr).toContain(name);
     expect(stderr).not.toMatch(/sesame|c2VzYW1l/);
+  });
+
+  test.each([
+    ['http', 'http://psc.example/auth'],
+    ['a query', 'https://psc.example/auth?realm=esante'],
+    ['a fragment', 'https://psc.example/auth#esante'],
+    ['no URL', 'psc.example'],
+  ])('an issuer of professionals with %s', (_, issuer) => {
+    const env = { DATA_FOLDER: folder.path, PSC_ISSUER: issuer, PSC_AUDIENCE: 'record' };
+    expect(() => readConfig(env)).toThrow('PSC_ISSUER');
+  });
+
+  test('an issuer of professionals needs no more than its name and ours; its keys may have an address of their own', () => {
+    const env = { DATA_FOLDER: folder.path, PSC_ISSUER: 'https://psc.example/auth', PSC_AUDIENCE: 'record' };
+    const named = { kind: 'pro-sante-connect', issuer: 'https://psc.example/auth', audience: 'record' };
+    expect(readConfig(env).professionals).toEqual({ ...named, jwksUrl: null });
+    const jwksUrl = 'https://psc.example/keys';
+    expect(readConfig({ ...env, PSC_JWKS_URL: jwksUrl }).professionals).toEqual({
+      ...named,
+      jwksUrl: new URL(jwksUrl),
+    });
+    for (const wrong of ['http://psc.example/keys', 'keys', 'ftp://127.0.0.1/keys'])
+      expect(() => readConfig({ ...env, PSC_JWKS_URL: wrong })).toThrow('PSC_JWKS_URL');
   });
 
   test.each([

@@ -32,6 +32,8 @@ const PROFESSIONALS_ONLY: readonly Flag[] = [
   'attendingDoctor',
   'administrator',
   'matrixAllows',
+  'foreignCard',
+  'cardTriesUsed',
 ];
 const DOCUMENTS_ONLY: readonly Flag[] = [
   'author',
@@ -61,6 +63,8 @@ export const consistent = (facts: Facts): Facts => {
     excluded: facts.actor === 'third-party' || (isProfessional && facts.excluded),
     expresslyAuthorised: some.expresslyAuthorised && some.authorised,
     identityConfirmed: facts.identityConfirmed && facts.actor === 'support',
+    evidence: some.evidence && !some.foreignCard,
+    cardTriesUsed: some.cardTriesUsed && (some.evidence || some.foreignCard),
     delegated: facts.delegated && (facts.actor === 'representative' || facts.actor === 'carer'),
     maskedInEmergency: facts.maskedInEmergency && (facts.breakGlassAllowed || facts.callCentreAllowed),
     author,

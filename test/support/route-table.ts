@@ -10,6 +10,7 @@ import { espaceRoutes } from '../../src/adapters/http/routes/espaces.ts';
 import { fundRoutes } from '../../src/adapters/http/routes/fund.ts';
 import { journalRoutes } from '../../src/adapters/http/routes/journal.ts';
 import { operationRoutes } from '../../src/adapters/http/routes/operations.ts';
+import { professionalIdentityRoutes } from '../../src/adapters/http/routes/professional-identity.ts';
 import { sessionRoutes } from '../../src/adapters/http/routes/sessions.ts';
 import { supportCaseRoutes } from '../../src/adapters/http/routes/support-cases.ts';
 import { supportTicketRoutes } from '../../src/adapters/http/routes/support-tickets.ts';
@@ -31,6 +32,7 @@ export const ROUTES: readonly Route[] = [
   ...supportTicketRoutes(NOTHING),
   ...fundRoutes(NOTHING),
   ...directoryRoutes(NOTHING),
+  ...professionalIdentityRoutes(),
   ...operationRoutes(NOTHING),
   ...developmentRoutes(NOTHING),
   ...documentationRoutes(() => ROUTES),

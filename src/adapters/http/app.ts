@@ -145,6 +145,8 @@ const principalKey = (principal: Principal): string => {
       return `person:${principal.personId}`;
     case 'staff':
       return actorKey(principal.actor);
+    case 'any-activity':
+      return `professional:${principal.identity.rpps}`;
     case 'professional':
       return principal.asker.actor.kind === 'professional' ? `professional:${principal.asker.actor.rpps}` : 'other';
   }

@@ -2,12 +2,12 @@ import { decodeJwt } from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { Enrolling } from '../../application/enrolment/contacts.ts';
 import type { Outcome } from '../../application/enrolment/outcome.ts';
-import { selectActivity } from '../../application/sign-in/select-activity.ts';
+import { type Choice, selectActivity } from '../../application/sign-in/select-activity.ts';
 import { PURPOSES, type Purpose } from '../../domain/access/question.ts';
 import type { PersonId } from '../../domain/shared/actor.ts';
 import { isFiness } from '../../domain/shared/identifiers.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { ProfessionalVerifier } from '../../ports/professional-verifier.ts';
+import type { ProfessionalIdentity, ProfessionalVerifier } from '../../ports/professional-verifier.ts';
 import type { StaffVerifier } from '../../ports/staff-verifier.ts';
 import { ProblemError } from './problems.ts';
 import { isReadable } from './requests/constraints.ts';
@@ -19,7 +19,7 @@ const KNOWN_ISSUERS = 10_000;
 const KNOWN_CHARACTERS = 8 * 1_024 * 1_024;
 
 export interface Authenticator {
-  /** Who the bearer is, or the problem: `unauthenticated`, `access-refused`, `token-invalid`, `token-expired`, `organisation-…`, `invalid-request`. */
+  /** Who the bearer is, or the problem: `unauthenticated`, `access-refused`, `token-…`, `organisation-…`, `profession-…`, `invalid-request`, … */
   identify(audience: Audience, header: (name: string) => string | null): Promise<Principal>;
 }
 
@@ -56,14 +56,18 @@ export const createAuthenticator = (deps: {
     return { token, issuer };
   };
 
-  const professional = async (token: string, header: (name: string) => string | null): Promise<Principal> => {
+  const identityOf = async (token: string): Promise<ProfessionalIdentity> => {
     const verified = await deps.professionals.verify(token, deps.clock.now());
     if (!verified.ok) throw new ProblemError(verified.refusal);
-    const organisation = header('Organization');
-    if (organisation !== null && !isFiness(organisation)) throw invalid('Organization', 'must be a FINESS number');
-    const selected = selectActivity(verified.identity, organisation);
-    if (!selected.ok) throw new ProblemError(selected.refusal);
-    const software = (verified.identity.software ?? 'unknown').slice(0, MAX_SOFTWARE);
+    return verified.identity;
+  };
+
+  const professional = async (token: string, header: (name: string) => string | null): Promise<Principal> => {
+    const identity = await identityOf(token);
+    const choice = { organisation: header('Organization'), profession: header('Profession') };
+    const selected = selectActivity(identity, choice);
+    if (!selected.ok) throw misnamed(choice, selected.refusal) ?? new ProblemError(selected.refusal);
+    const software = (identity.software ?? 'unknown').slice(0, MAX_SOFTWARE);
     return {
       kind: 'professional',
       asker: { actor: selected.professional, ...purposeOf(header), software, onBehalfOf: null },
@@ -112,6 +116,10 @@ export const createAuthenticator = (deps: {
       if ((audience === 'holder' || audience === 'person') && isProfessional) throw new ProblemError('access-refused');
       if (audience === 'professional' && !isProfessional) throw new ProblemError('access-refused');
       if (audience === 'person') return person(token);
+      if (audience === 'any-activity') {
+        if (!isProfessional) throw new ProblemError('access-refused');
+        return { kind: 'any-activity', identity: await identityOf(token) };
+      }
       return isProfessional ? professional(token, header) : holder(token);
     },
   };
@@ -123,6 +131,22 @@ const bearerOf = (authorization: string | null): string => {
   const [, token] = /^Bearer ([\w.~+/=-]{1,16384})$/i.exec(authorization ?? '') ?? [];
   if (token === undefined) throw new ProblemError('unauthenticated');
   return token;
+};
+
+const ORGANISATION = /^[\w.-]{1,64}$/;
+const FINESS_LENGTH = 9;
+const PROFESSION = /^\w{1,10}(?:\/\w{0,10})?$/;
+
+/** What is not theirs because it is nobody's: told as a mistake in the request. */
+const misnamed = ({ organisation, profession }: Choice, refusal: string): ProblemError | null => {
+  const isOrganisation =
+    organisation === null ||
+    (ORGANISATION.test(organisation) && (organisation.length !== FINESS_LENGTH || isFiness(organisation)));
+  if (refusal === 'organisation-unknown' && !isOrganisation)
+    return invalid('Organization', 'must be a FINESS number, or the place as GET /v1/professionals/me names it');
+  if (refusal === 'profession-unknown' && !PROFESSION.test(profession ?? ''))
+    return invalid('Profession', 'must be the code of a profession, with / and a specialty where needed');
+  return null;
 };
 
 const purposeOf = (

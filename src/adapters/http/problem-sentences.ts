@@ -56,6 +56,34 @@ const SENTENCES: Readonly<Record<string, Sentences>> = {
     fr: ['Organisation inconnue', 'Votre jeton ne vous rattache pas à cette organisation.'],
     en: ['Organisation unknown', 'Your token does not attach you to this organisation.'],
   },
+  'profession-required': {
+    fr: ['Profession à préciser', 'Vous exercez ici plusieurs professions : nommez la vôtre (en-tête Profession).'],
+    en: ['Profession required', 'You exercise several professions here: name one (header Profession).'],
+  },
+  'profession-unknown': {
+    fr: ['Profession inconnue', 'Votre jeton ne vous attribue pas cette profession ici.'],
+    en: ['Profession unknown', 'Your token does not give you this profession here.'],
+  },
+  'professional-without-rpps': {
+    fr: [
+      'Numéro RPPS requis',
+      'Votre jeton vous identifie par un autre numéro (ADELI, établissement, cabinet) ; ce service ne connaît les professionnels que par leur RPPS.',
+    ],
+    en: [
+      'RPPS number required',
+      'Your token identifies you by another number (ADELI, establishment, practice); this service knows professionals by their RPPS alone.',
+    ],
+  },
+  'authentication-too-weak': {
+    fr: [
+      'Authentification insuffisante',
+      'Identifiez-vous de nouveau avec Pro Santé Connect, par carte ou application (niveau eidas1 au moins).',
+    ],
+    en: [
+      'Authentication too weak',
+      'Identify yourself again with Pro Santé Connect, by card or application (level eidas1 at least).',
+    ],
+  },
   unauthenticated: {
     fr: ['Authentification requise', 'Cette demande exige un jeton valide de ce service.'],
     en: ['Authentication required', 'This request needs a valid token of this service.'],

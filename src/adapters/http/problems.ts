@@ -33,6 +33,11 @@ const STATUS: Readonly<Record<string, number>> = {
   'field-repeated': 400,
   'organisation-required': 400,
   'organisation-unknown': 403,
+  'profession-required': 400,
+  'profession-unknown': 403,
+  'professional-without-rpps': 403,
+  // RFC 9470: to be authenticated again, better.
+  'authentication-too-weak': 401,
   unauthenticated: 401,
   'token-invalid': 401,
   'token-expired': 401,

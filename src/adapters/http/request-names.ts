@@ -8,7 +8,7 @@ import { ProblemError } from './problems.ts';
 const MAX_KEY = 255;
 
 /** Headers that say in what capacity it is asked: another capacity is another request. */
-const CAPACITY = ['Organization', 'Purpose-Of-Use', 'Purpose-Reason'];
+const CAPACITY = ['Organization', 'Profession', 'Purpose-Of-Use', 'Purpose-Reason'];
 
 /** Names requests for repeat safety: the same key from the same person is the same request, if it asks for the same. */
 export interface RequestNames {

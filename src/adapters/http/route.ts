@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Asker } from '../../application/records.ts';
 import type { Request } from '../../application/stream-handler.ts';
 import type { PersonId, Staff } from '../../domain/shared/actor.ts';
+import type { ProfessionalIdentity } from '../../ports/professional-verifier.ts';
 import type { Language } from './problem-sentences.ts';
 
 /** Who is behind a request, as its token says. */
@@ -11,11 +12,14 @@ export type Principal =
   | { readonly kind: 'enrolling'; readonly personId: PersonId; readonly verification: string }
   | { readonly kind: 'holder'; readonly personId: PersonId; readonly sessionId: string }
   | { readonly kind: 'professional'; readonly asker: Asker }
+  /** A professional of whom it is not yet said in what capacity they act. */
+  | { readonly kind: 'any-activity'; readonly identity: ProfessionalIdentity }
   | { readonly kind: 'staff'; readonly actor: Staff };
 
 /**
  * Whose token a route takes. `open`: none, and unlimited; `anonymous`: none, limited by address; `reader`: a holder's or a
- * professional's; `person`: that of somebody the service is for, signed in or only identified.
+ * professional's; `person`: that of somebody the service is for, signed in or only identified; `any-activity`: a
+ * professional's, whichever capacity they act in.
  */
 export type Audience =
   | 'open'
@@ -25,6 +29,7 @@ export type Audience =
   | 'professional'
   | 'reader'
   | 'person'
+  | 'any-activity'
   | 'support'
   | 'fund';
 

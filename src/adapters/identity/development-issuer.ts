@@ -28,6 +28,15 @@ export interface DevelopmentIssuer {
   jwks(): JSONWebKeySet;
 }
 
+/** Where professionals come from elsewhere, in development too. */
+export const NO_TEST_PROFESSIONALS: DevelopmentIssuer = {
+  tokenFor: async () => null,
+  list: () => [],
+  staffTokenFor: async () => null,
+  listStaff: () => [],
+  jwks: () => ({ keys: [] }),
+};
+
 /**
  * Its key derives from `master`, so that tokens outlive a restart. Throws in production, whatever the caller thinks: with
  * it anyone could become a physician.

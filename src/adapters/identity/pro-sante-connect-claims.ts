@@ -1,5 +1,5 @@
 import type { JWTPayload } from 'jose';
-import { rppsOfPsIdNat } from '../../domain/shared/identifiers.ts';
+import { isSiret, rppsOfPsIdNat } from '../../domain/shared/identifiers.ts';
 import { professionOf } from '../../domain/shared/professions.ts';
 import type {
   ProfessionalActivity,
@@ -45,6 +45,7 @@ const exerciseOf = (exercise: Claims): ProfessionalExercise => ({
 });
 
 const activityOf = (activity: Claims): ProfessionalActivity => ({
+  place: finess(activity) ?? siret(activity) ?? ownId(activity),
   organisation: finess(activity),
   organisationName: text(activity, 'raisonSocialeSite'),
   sector: codeAlone(text(activity, 'codeSecteurDactivite')),
@@ -55,6 +56,18 @@ const finess = (activity: Claims): string | null => {
   const value = text(activity, 'numeroFinessSite');
   if (value !== null && !/^[0-9A-Z]{9}$/.test(value)) throw new MalformedClaimsError('numeroFinessSite');
   return value;
+};
+
+/** Nothing is decided by it, so one that is none is as good as absent. */
+const siret = (activity: Claims): string | null => {
+  const value = text(activity, 'numeroSiretSite');
+  return value !== null && isSiret(value) ? value : null;
+};
+
+/** The structure's number in the directory, e.g. `R10100000123456`: it goes into a header, so it is one word. */
+const ownId = (activity: Claims): string | null => {
+  const value = text(activity, 'identifiantTechniqueDeLaStructure');
+  return value !== null && /^[\w.-]{1,64}$/.test(value) ? value : null;
 };
 
 /** `SA07^1.2.250.1.71.4.2.4` without the code system. */

@@ -1,7 +1,5 @@
 import { LRUCache } from 'lru-cache';
 import { type Instant, plusMs } from '../../domain/shared/time.ts';
-import type { ProfessionalVerifier } from '../../ports/professional-verifier.ts';
-import type { StaffVerifier, VerifiedStaff } from '../../ports/staff-verifier.ts';
 import type { TokenIssuer } from '../../ports/token-issuer.ts';
 
 /** Tokens remembered at once, and for how long: a signature is checked once a minute, not at each request. */
@@ -26,28 +24,23 @@ const createCache = <V extends object>() => {
   };
 };
 
-/** Spares the signature of tokens seen lately. Only what was accepted is remembered, and never past its expiry. */
-export const cachingProfessionalVerifier = (verifier: ProfessionalVerifier): ProfessionalVerifier => {
-  const cache = createCache<Awaited<ReturnType<ProfessionalVerifier['verify']>>>();
-  return {
-    async verify(token, at) {
-      const known = cache.get(token, at);
-      if (known) return known;
-      const verified = await verifier.verify(token, at);
-      if (verified.ok) cache.set(token, verified, at, verified.expiresAt);
-      return verified;
-    },
-  };
-};
+type Verifier<V> = { verify(token: string, at: Instant): Promise<V> };
 
-export const cachingStaffVerifier = (verifier: StaffVerifier): StaffVerifier => {
-  const cache = createCache<VerifiedStaff>();
+/**
+ * Spares the signature of tokens seen lately. Only what was accepted is remembered, never past its expiry, and only while
+ * the issuer publishes the same keys: `edition` rises when it publishes others.
+ */
+export const cachingVerifier = <V extends { readonly ok: false } | { readonly ok: true; readonly expiresAt: Instant }>(
+  verifier: Verifier<V>,
+  edition: () => number,
+): Verifier<V> => {
+  const cache = createCache<{ readonly verified: V; readonly edition: number }>();
   return {
     async verify(token, at) {
       const known = cache.get(token, at);
-      if (known) return known;
+      if (known?.edition === edition()) return known.verified;
       const verified = await verifier.verify(token, at);
-      if (verified.ok) cache.set(token, verified, at, verified.expiresAt);
+      if (verified.ok) cache.set(token, { verified, edition: edition() }, at, verified.expiresAt);
       return verified;
     },
   };

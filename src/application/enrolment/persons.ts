@@ -1,4 +1,7 @@
+import { isMinor } from '../../domain/enrolment/person.ts';
 import type { PersonId } from '../../domain/shared/actor.ts';
+import { vitaleSerial } from '../../domain/shared/identifiers.ts';
+import type { Instant } from '../../domain/shared/time.ts';
 import type { KeyedHash } from '../../ports/keyed-hash.ts';
 import type { IdentityStreams } from './streams.ts';
 
@@ -15,3 +18,27 @@ export const findPerson = async (
   deps: { readonly streams: Pick<IdentityStreams, 'ins'>; readonly hash: KeyedHash },
   value: string,
 ): Promise<PersonId | null> => (await deps.streams.ins.load(insSubject(deps.hash, value))).state.owner;
+
+/**
+ * Whether this carte Vitale (its number, or the 21 digits printed on a card with a photo) is the person's; a child, who has
+ * none, stands on a parent's.
+ */
+export const isCardOf = async (
+  deps: { readonly streams: Pick<IdentityStreams, 'ins' | 'enrolments'>; readonly hash: KeyedHash },
+  personId: PersonId,
+  shown: string,
+  at: Instant,
+): Promise<boolean> => {
+  const serial = vitaleSerial(shown);
+  const personOf = async (id: PersonId) => (await deps.streams.enrolments.load(id)).state.person;
+  const person = await personOf(personId);
+  if (serial === null || !person) return false;
+  if (person.vitaleSerials.includes(serial)) return true;
+  if (person.vitaleSerials.length > 0 || !isMinor(person.birthDate, at)) return false;
+  for (const ins of person.parents) {
+    const parentId = await findPerson(deps, ins);
+    const parent = parentId === null ? null : await personOf(parentId);
+    if (parent?.vitaleSerials.includes(serial)) return true;
+  }
+  return false;
+};

@@ -4,6 +4,7 @@ import type { RecordState } from '../record/state.ts';
 import { type Actor, actorKey } from '../shared/actor.ts';
 import { isExcludedSector, isOccupationalPhysician } from '../shared/professions.ts';
 import { isConfirmed } from '../support/support.ts';
+import { areCardTriesUsed, isCard } from './card-tries.ts';
 import { columnOf, type Matrix, mayRead, readsSomething } from './matrix/matrix.ts';
 import type { Action, Purpose, Question } from './question.ts';
 
@@ -39,6 +40,10 @@ export type Facts = {
   /** The matrix lets this profession read this type (or, where no document is named, any type at all). */
   readonly matrixAllows: boolean;
   readonly evidence: boolean;
+  /** A carte Vitale was shown that is not the holder's. */
+  readonly foreignCard: boolean;
+  /** A carte Vitale was shown by somebody who has shown too many of others. */
+  readonly cardTriesUsed: boolean;
   readonly patientInformed: boolean;
   /** The agent of the help desk who asks has lately made sure of who calls. */
   readonly identityConfirmed: boolean;
@@ -84,7 +89,12 @@ export const factsOf = (question: Question, state: RecordState, matrix: Matrix):
     professionalsBlocked: consent.defaults.professionalsBlocked,
     matrixAllows:
       column !== null && (document ? mayRead(matrix, column, document.typeCode) : readsSomething(matrix, column)),
-    evidence: question.evidence !== null,
+    evidence: question.evidence !== null && question.evidence !== 'FOREIGN_CARD',
+    foreignCard: question.evidence === 'FOREIGN_CARD',
+    cardTriesUsed:
+      rpps !== null &&
+      (isCard(question.evidence) || question.evidence === 'FOREIGN_CARD') &&
+      areCardTriesUsed(state.cardTries, rpps, at),
     patientInformed: question.patientInformed,
     identityConfirmed: actor.kind === 'support' && isConfirmed(state.support, actor.id, at),
     documentExists: document !== undefined,

@@ -110,6 +110,9 @@ export const concernsOneDocument = (action: Action): boolean =>
   groupOf(action) === 'document-managing' ||
   groupOf(action) === 'arranging';
 
+/** What somebody shows for it. `FOREIGN_CARD`: a carte Vitale that is not the holder's, which is evidence of nothing. */
+export type ShownEvidence = Evidence | 'FOREIGN_CARD';
+
 /** Who wants to do what, and what they say of it. With the events before it, it has exactly one answer. */
 export type Question = {
   readonly actor: Actor;
@@ -121,7 +124,7 @@ export type Question = {
   /** RPPS or FINESS of whose access is to change. */
   readonly target: Target | null;
   /** What shows the holder's agreement, where a professional records it. */
-  readonly evidence: Evidence | null;
+  readonly evidence: ShownEvidence | null;
   /** Where a professional deposits: that the patient was told (R.1111-47). */
   readonly patientInformed: boolean;
   readonly at: Instant;

@@ -1,4 +1,5 @@
 import { isOpen } from '../espace/espace.ts';
+import { CARD_NOT_RECOGNISED } from './card-tries.ts';
 import type { Facts } from './facts.ts';
 import { concernsOneDocument, groupOf } from './question.ts';
 
@@ -90,6 +91,8 @@ const asStranger = (facts: Facts): Facts => ({
   author: false,
   masked: false,
   evidence: false,
+  foreignCard: false,
+  cardTriesUsed: false,
   professionalsBlocked: false,
   breakGlassAllowed: false,
   callCentreAllowed: false,
@@ -433,6 +436,7 @@ export const RULE_BOOK: readonly Rule[] = [
       { blocked: true, purpose: 'BTG', reasoned: true },
       { blocked: true, author: true },
       { blocked: true, action: 'authorise', evidence: true },
+      { blocked: true, action: 'authorise', foreignCard: true },
     ],
   },
   {
@@ -628,6 +632,33 @@ export const RULE_BOOK: readonly Rule[] = [
     examples: [{ action: 'authorise', evidence: true, targetBlocked: true }],
   },
   {
+    id: 'card-tries-used',
+    permit: false,
+    when: facts => facts.action === 'authorise' && facts.actor === 'professional' && facts.cardTriesUsed,
+    legalBasis: 'R.1111-46',
+    basis: 'decided',
+    says: {
+      fr: 'Trop de cartes Vitale d’autres personnes ont été présentées : attendez un quart d’heure.',
+      en: 'Too many cartes Vitale of other people were shown: wait a quarter of an hour.',
+    },
+    examples: [
+      { action: 'authorise', foreignCard: true, cardTriesUsed: true },
+      { action: 'authorise', evidence: true, cardTriesUsed: true },
+    ],
+  },
+  {
+    id: CARD_NOT_RECOGNISED,
+    permit: false,
+    when: facts => facts.action === 'authorise' && facts.actor === 'professional' && facts.foreignCard,
+    legalBasis: 'L.1111-17 II, R.1111-46',
+    basis: 'decided',
+    says: {
+      fr: 'Le numéro de carte Vitale présenté n’est pas celui de la personne.',
+      en: 'The number of the carte Vitale that was shown is not the person’s.',
+    },
+    examples: [{ action: 'authorise', foreignCard: true }],
+  },
+  {
     id: 'agreement-recorded',
     permit: true,
     when: facts => facts.action === 'authorise' && facts.actor === 'professional' && facts.evidence,
@@ -684,6 +715,8 @@ export const EXAMPLE_FACTS: Facts = {
   professionalsBlocked: false,
   matrixAllows: true,
   evidence: false,
+  foreignCard: false,
+  cardTriesUsed: false,
   patientInformed: false,
   identityConfirmed: false,
   documentExists: true,

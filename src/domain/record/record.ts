@@ -1,4 +1,5 @@
 import { type AccessEvent, type Origin, traceOf } from '../access/access.ts';
+import { evolveCardTries } from '../access/card-tries.ts';
 import { judge, type Verdict } from '../access/judge.ts';
 import type { Question } from '../access/question.ts';
 import {
@@ -116,8 +117,10 @@ export const evolveRecord = (state: RecordState, event: RecordEvent): RecordStat
   // What came after the erasure, before the key was destroyed, brings nothing back.
   if (event.type === 'Erased' || state.espace.status === 'erased') return erasedRecord;
   switch (MODULE_OF[event.type]) {
-    case 'access':
-      return state;
+    case 'access': {
+      const cardTries = evolveCardTries(state.cardTries, event as AccessEvent);
+      return cardTries === state.cardTries ? state : { ...state, cardTries };
+    }
     case 'document':
       return { ...state, documents: evolveDocuments(state.documents, event as DocumentEvent) };
     case 'support':

@@ -1,6 +1,8 @@
+import type { CardTries } from '../access/card-tries.ts';
 import { type ConsentState, initialConsent } from '../consent/consent.ts';
 import { type DocumentsState, initialDocuments } from '../document/document.ts';
 import { type EspaceState, erasedEspace, initialEspace } from '../espace/espace.ts';
+import { PersistentMap } from '../shared/persistent-map.ts';
 import { initialSupport, type SupportState } from '../support/support.ts';
 
 /** What the events of one stream `espace-<id>` add up to: its modules, one order, one lock. */
@@ -9,6 +11,7 @@ export type RecordState = {
   readonly consent: ConsentState;
   readonly documents: DocumentsState;
   readonly support: SupportState;
+  readonly cardTries: CardTries;
 };
 
 export const initialRecord: RecordState = {
@@ -16,6 +19,7 @@ export const initialRecord: RecordState = {
   consent: initialConsent,
   documents: initialDocuments,
   support: initialSupport,
+  cardTries: PersistentMap.empty(),
 };
 
 /** The person was erased: nothing is left to decide on, and nobody gets anything. The same once their key is destroyed. */

@@ -77,9 +77,31 @@ export const rppsOfPsIdNat = (text: string): string | null => {
   return text.startsWith('8') && isRpps(rpps) ? rpps : null;
 };
 
+export type PsIdNatKind = 'ADELI' | 'CABINET_ADELI' | 'FINESS' | 'SIREN' | 'SIRET' | 'CABINET_RPPS' | 'RPPS';
+
+/** By the first digit. Where a practice or an establishment comes first, the person is known inside of it alone. */
+const PSIDNAT_KINDS: ReadonlyMap<string, PsIdNatKind> = new Map([
+  ['0', 'ADELI'],
+  ['1', 'CABINET_ADELI'],
+  ['3', 'FINESS'],
+  ['4', 'SIREN'],
+  ['5', 'SIRET'],
+  ['6', 'CABINET_RPPS'],
+  ['8', 'RPPS'],
+]);
+/** Enough for a SIRET and an internal number. */
+const PSIDNAT = /^\d[\dA-Za-z/.-]{1,63}$/;
+
+/** What kind of number a PSIdNat holds, not checked further; null: it is none. Source: ANS, PSIdNat.fsh. */
+export const psIdNatKind = (text: string): PsIdNatKind | null =>
+  PSIDNAT.test(text) ? (PSIDNAT_KINDS.get(text.charAt(0)) ?? null) : null;
+
 /** An establishment: 9 characters; those of digits alone carry Luhn's check (inferred from published numbers). */
 export const isFiness = (text: string): boolean =>
   /^[0-9A-Z]{9}$/.test(text) && (/[A-Z]/.test(text) || passesLuhn(text));
+
+/** A place of business: 14 digits. The format only: it decides nothing. */
+export const isSiret = (text: string): boolean => /^\d{14}$/.test(text);
 
 /** RFC 9562, any version, in lower case only: an id is compared as text, so it has one spelling. */
 export const isUuid = (text: string): boolean => /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);

@@ -70,6 +70,7 @@ const SECURITY: { readonly [A in Audience]: readonly SecurityRequirement[] } = {
   professional: [{ professional: [] }],
   reader: [{ holder: [] }, { professional: [] }],
   person: [{ holder: [] }, { enrolment: [] }],
+  'any-activity': [{ professional: [] }],
   support: [{ staff: [] }],
   fund: [{ staff: [] }],
 };

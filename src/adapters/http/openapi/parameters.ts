@@ -50,8 +50,16 @@ export const HEADER_PARAMETERS = {
   Organization: header(
     'Organization',
     false,
-    'Professionals: FINESS of the organisation they act for; required where they have several',
-    FINESS,
+    'Professionals: FINESS of the organisation they act for; required where they have several. A place without FINESS ' +
+      'is named as `GET /v1/professionals/me` names it',
+    { anyOf: [FINESS, { type: 'string', pattern: '^[A-Za-z0-9_.-]{1,64}$' }] },
+  ),
+  Profession: header(
+    'Profession',
+    false,
+    'Professionals: the profession they act in; required where they have several in one place. Its code, with `/` and a ' +
+      'specialty where that alone tells two apart, e.g. `G15_10/SM26`',
+    { type: 'string', pattern: '^[A-Za-z0-9_]{1,10}(/[A-Za-z0-9_]{0,10})?$' },
   ),
   DocumentMetadata: header(
     'Document-Metadata',
@@ -154,7 +162,7 @@ const headersOf = ({ method, audience, upload, answers, problems = [] }: Route):
   ...(304 in answers ? (['IfNoneMatch'] as const) : []),
   ...(Object.values(answers).includes('text/event-stream') ? (['LastEventId'] as const) : []),
   ...(audience === 'professional' || audience === 'reader'
-    ? (['PurposeOfUse', 'PurposeReason', 'Organization'] as const)
+    ? (['PurposeOfUse', 'PurposeReason', 'Organization', 'Profession'] as const)
     : []),
   'AcceptLanguage',
 ];

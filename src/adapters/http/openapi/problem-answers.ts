@@ -47,7 +47,19 @@ const UPLOAD_PROBLEMS = [
 ];
 const TOKEN_PROBLEMS = ['unauthenticated', 'token-invalid', 'token-expired'];
 const HOLDER_PROBLEMS = ['session-closed', 'access-refused'];
-const PROFESSIONAL_PROBLEMS = ['access-refused', 'organisation-required', 'organisation-unknown', 'keys-unreachable'];
+const IDENTITY_PROBLEMS = [
+  'access-refused',
+  'authentication-too-weak',
+  'professional-without-rpps',
+  'keys-unreachable',
+];
+const PROFESSIONAL_PROBLEMS = [
+  ...IDENTITY_PROBLEMS,
+  'organisation-required',
+  'organisation-unknown',
+  'profession-required',
+  'profession-unknown',
+];
 
 const AUDIENCE_PROBLEMS: { readonly [A in Route['audience']]: readonly string[] } = {
   open: [],
@@ -57,6 +69,7 @@ const AUDIENCE_PROBLEMS: { readonly [A in Route['audience']]: readonly string[] 
   professional: [...TOKEN_PROBLEMS, ...PROFESSIONAL_PROBLEMS],
   reader: [...TOKEN_PROBLEMS, ...HOLDER_PROBLEMS, ...PROFESSIONAL_PROBLEMS],
   person: [...TOKEN_PROBLEMS, ...HOLDER_PROBLEMS],
+  'any-activity': [...TOKEN_PROBLEMS, ...IDENTITY_PROBLEMS],
   support: [...TOKEN_PROBLEMS, 'access-refused', 'keys-unreachable'],
   fund: [...TOKEN_PROBLEMS, 'access-refused', 'keys-unreachable'],
 };

@@ -267,7 +267,15 @@ const NOTES: ReadonlyMap<RequestClass, Notes> = new Map<RequestClass, Notes>([
       example: { until: '2027-11-20T00:00:00Z' },
       fields: {
         until: { description: 'End of validity, excluded. Default: none' },
-        evidence: { description: 'What shows the holder’s agreement; required from a professional who records it' },
+        evidence: {
+          description:
+            'What shows the holder’s agreement; required from a professional who records it. `CARTE_VITALE`: the card was ' +
+            'read; `CARTE_VITALE_SERIAL`: its number was copied. Both want `vitaleSerial`',
+        },
+        vitaleSerial: {
+          description:
+            'Number of the card that was shown; it must be one of the person’s. With a card only; never kept',
+        },
       },
     },
   ],

@@ -29,6 +29,7 @@ export const TAGS: readonly { readonly name: string; readonly description: strin
   { name: 'Tickets', description: 'Writing to the help desk' },
   { name: 'Help desk', description: 'For the agents of 3422, who see no health data' },
   { name: 'Fund', description: 'For the health insurance fund: deaths and suspensions; it sees nothing of an espace' },
+  { name: 'Professionals', description: 'Who a professional is, and in what capacity they act' },
   { name: 'Directory', description: 'Professionals and structures: the public directory of health' },
   { name: 'Operations', description: 'For those who run it' },
   { name: 'Development', description: 'What makes trying it possible; not there in production' },

@@ -2,7 +2,15 @@ import { IsBoolean, IsIn, IsObject, IsString, IsUUID } from 'class-validator';
 import { PURPOSES, type Purpose } from '../../../domain/access/question.ts';
 import type { Evidence } from '../../../domain/consent/consent.ts';
 import { PROFESSIONS } from '../../../domain/shared/professions.ts';
-import { IsFinessNumber, IsInstantText, IsOmissible, IsRppsNumber, Length, MaxLength } from './constraints.ts';
+import {
+  IsFinessNumber,
+  IsInstantText,
+  IsOmissible,
+  IsRppsNumber,
+  IsVitaleSerial,
+  Length,
+  MaxLength,
+} from './constraints.ts';
 
 const RECORDED_EVIDENCE = ['CARTE_VITALE', 'CARTE_VITALE_SERIAL', 'ORAL_AGREEMENT', 'WRITTEN_AGREEMENT'] as const;
 
@@ -11,6 +19,8 @@ export class Authorise {
   @IsOmissible() @IsInstantText() until?: string;
   /** What shows the holder's agreement; required from a professional who records it. */
   @IsOmissible() @IsIn(RECORDED_EVIDENCE) evidence?: Evidence;
+  /** Of the card that was shown: required with both kinds of card, and compared with the person's. Kept nowhere. */
+  @IsOmissible() @IsVitaleSerial() vitaleSerial?: string;
 }
 
 export class SetDefaults {

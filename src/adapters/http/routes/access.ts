@@ -1,8 +1,14 @@
 import { readersOf } from '../../../application/readers.ts';
 import type { Ask, Records } from '../../../application/records.ts';
+import { isCard } from '../../../domain/access/card-tries.ts';
 import { judge } from '../../../domain/access/judge.ts';
-import type { Action } from '../../../domain/access/question.ts';
-import { type ConsentCommand, REFERRING_ROLES, type ReferringRole } from '../../../domain/consent/consent.ts';
+import type { Action, ShownEvidence } from '../../../domain/access/question.ts';
+import {
+  type ConsentCommand,
+  type Evidence,
+  REFERRING_ROLES,
+  type ReferringRole,
+} from '../../../domain/consent/consent.ts';
 import type { Document } from '../../../domain/document/document.ts';
 import type { RecordState } from '../../../domain/record/state.ts';
 import type { Actor, PersonId } from '../../../domain/shared/actor.ts';
@@ -29,7 +35,11 @@ import { validated } from '../validate.ts';
 const BASE = '/v1/espaces/:espace';
 
 /** Who may read, changed by those who may change it. */
-export const accessRoutes = (deps: { readonly records: Records }): readonly Route[] => {
+export const accessRoutes = (deps: {
+  readonly records: Records;
+  /** Whether a carte Vitale of this number is the person's. */
+  readonly isCardOf: (personId: PersonId, vitaleSerial: string) => Promise<boolean>;
+}): readonly Route[] => {
   const { records } = deps;
 
   /** Carries out `command` and shows what access looks like now; professionals are only told that it is done. */
@@ -61,6 +71,19 @@ export const accessRoutes = (deps: { readonly records: Records }): readonly Rout
     throw new ProblemError('invalid-request', {
       errors: [{ field: 'target', message: 'must be an RPPS number (11 digits) or a FINESS number (9 characters)' }],
     });
+  };
+  /** What a professional shows for the agreement they record. A number is looked at here, and goes no further. */
+  const evidenceIn = async ({ principal, body, params }: Call<Authorise>): Promise<ShownEvidence | null> => {
+    if (principal.kind !== 'professional') return null;
+    const { evidence = null, vitaleSerial: serial } = body;
+    if (isCard(evidence) !== (serial !== undefined))
+      throw new ProblemError('invalid-request', {
+        errors: [
+          { field: 'vitaleSerial', message: 'must be given where a carte Vitale is the evidence, and only there' },
+        ],
+      });
+    if (serial === undefined) return evidence;
+    return (await deps.isCardOf(params.espace?.toLowerCase() ?? '', serial)) ? evidence : 'FOREIGN_CARD';
   };
   const professionalIn = (call: Call): string => {
     const target = targetIn(call);
@@ -118,18 +141,16 @@ export const accessRoutes = (deps: { readonly records: Records }): readonly Rout
       summary: 'Authorise a professional (RPPS) or an organisation with its care team (FINESS)',
       body: Authorise,
       problems: [...problems, 'professional-blocked', 'authorisation-end-in-the-past', 'too-many-entries'],
-      handle(call) {
+      async handle(call) {
         const target = targetIn(call);
-        const recorded = call.principal.kind === 'professional';
-        const evidence = recorded ? (call.body.evidence ?? null) : null;
+        idIn(call, 'espace');
+        const shown = await evidenceIn(call);
+        // Without any, or with somebody else's card, the rule book permits nothing that this could come to stand by.
+        const evidence: Evidence = shown === null || shown === 'FOREIGN_CARD' ? 'HOLDER' : shown;
         const until = call.body.until === undefined ? null : instantOf(call.body.until);
-        return change(
-          call,
-          'authorise',
-          target,
-          (at, by) => ({ type: 'authorise', at, by, target, until, evidence: evidence ?? 'HOLDER' }),
-          { evidence },
-        );
+        return change(call, 'authorise', target, (at, by) => ({ type: 'authorise', at, by, target, until, evidence }), {
+          evidence: shown,
+        });
       },
     }),
     route({

@@ -5,6 +5,8 @@ import { type Route, route } from '../route.ts';
 export const operationRoutes = (deps: {
   /** What is not ready, by name; empty: everything is. */
   readonly notReady: () => Promise<readonly string[]>;
+  /** What others let down, by name; those who do not need it are served. */
+  readonly degraded: () => readonly string[];
   /** Prometheus text. */
   readonly metrics: () => Promise<{ readonly mediaType: string; readonly text: string }>;
 }): readonly Route[] => [
@@ -25,12 +27,14 @@ export const operationRoutes = (deps: {
     tag: 'Operations',
     summary: 'The stores are reachable and the reactors have caught up',
     audience: 'open',
-    answers: { 200: 'Health' },
+    answers: { 200: 'Readiness' },
     problems: ['busy'],
     async handle() {
       const waiting = await deps.notReady();
       if (waiting.length > 0) throw new ProblemError('busy');
-      return { status: 200, body: { status: 'ok' } };
+      // Not a reason to take the node out: holders are served without it, and every other node lacks it too.
+      const degraded = deps.degraded();
+      return { status: 200, body: { status: 'ok', ...(degraded.length > 0 ? { degraded } : {}) } };
     },
   }),
   route({

@@ -54,6 +54,8 @@ const FACT_SCHEMAS: { readonly [F in keyof Facts]: Schema } = {
   professionalsBlocked: BOOLEAN,
   matrixAllows: BOOLEAN,
   evidence: BOOLEAN,
+  foreignCard: BOOLEAN,
+  cardTriesUsed: BOOLEAN,
   patientInformed: BOOLEAN,
   identityConfirmed: { ...BOOLEAN, description: 'The help desk has lately made sure of who calls' },
   documentExists: BOOLEAN,

@@ -9,6 +9,7 @@ import { IDENTITY_ANSWERS } from './identity.ts';
 import { JOURNAL_ANSWERS, JOURNAL_ENTRY } from './journal.ts';
 import type { NamedAnswer, NamedAnswers } from './named-answers.ts';
 import { OPERATION_ANSWERS } from './operations.ts';
+import { PROFESSIONAL_IDENTITY_ANSWERS } from './professional-identity.ts';
 import { SUPPORT_ANSWERS } from './support.ts';
 import { TICKET, TICKET_ANSWERS } from './tickets.ts';
 
@@ -22,6 +23,7 @@ const ANSWERS: NamedAnswers = {
   ...OPERATION_ANSWERS,
   ...SUPPORT_ANSWERS,
   ...TICKET_ANSWERS,
+  ...PROFESSIONAL_IDENTITY_ANSWERS,
 };
 
 /** Every schema an answer may refer to, by name. */

@@ -14,6 +14,20 @@ export const OPERATION_ANSWERS: NamedAnswers = {
     schema: object('It is well', { status: { const: 'ok' } }),
     example: { status: 'ok' },
   },
+  Readiness: {
+    schema: object(
+      'It takes requests',
+      {
+        status: { const: 'ok' },
+        degraded: listOf(oneOf(['professional keys']), {
+          minItems: 1,
+          description: 'What depends on others and does not work now; everything else does',
+        }),
+      },
+      ['degraded'],
+    ),
+    example: { status: 'ok' },
+  },
   Outbox: {
     schema: object('Messages that would have been sent, newest first', {
       items: listOf(

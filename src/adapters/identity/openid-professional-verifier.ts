@@ -1,0 +1,66 @@
+import { errors, type JWTPayload } from 'jose';
+import { psIdNatKind } from '../../domain/shared/identifiers.ts';
+import type { Instant } from '../../domain/shared/time.ts';
+import type { ProfessionalVerifier, VerifiedProfessional } from '../../ports/professional-verifier.ts';
+import { expiryOf, type TrustedIssuer, tokenRefusal, verifyIssuedToken } from './issued-token.ts';
+import type { OpenIdIssuer } from './openid-issuer.ts';
+import { identityOfClaims } from './pro-sante-connect-claims.ts';
+
+/**
+ * How the professional was authenticated: Pro Santé Connect says `eidas1` of its card and of its app; the two levels above
+ * are as good. No level at all, and any other (a password alone), is refused.
+ */
+const ACCEPTED_ACR: readonly unknown[] = ['eidas1', 'eidas2', 'eidas3'];
+/** Of access tokens (RFC 9068). A token that says it is something else was not made to be shown here. */
+const TOKEN_TYPES: readonly unknown[] = [undefined, 'JWT', 'at+jwt', 'application/at+jwt'];
+/** The claim `typ`, by which Keycloak tells its access tokens from its ID tokens. */
+const CLAIMED_TYPES: readonly unknown[] = [undefined, 'Bearer'];
+
+/**
+ * Verifies access tokens of Pro Santé Connect. They are JWTs for our audience; where one says nothing of the professional,
+ * the issuer's userinfo completes it. A token that is no JWT names no audience, so it may have been given to anybody: it
+ * is refused.
+ */
+export const createOpenIdProfessionalVerifier = (settings: TrustedIssuer & OpenIdIssuer): ProfessionalVerifier => {
+  const { userinfo } = settings;
+
+  const verifiedPayload = async (token: string, at: Instant): Promise<JWTPayload> => {
+    const { payload, protectedHeader } = await verifyIssuedToken(settings, token, at);
+    if (!TOKEN_TYPES.includes(protectedHeader.typ) || !CLAIMED_TYPES.includes(payload.typ))
+      throw new errors.JWTInvalid();
+    return payload;
+  };
+
+  /** With what userinfo adds; what the token itself says stands. */
+  const completed = async (token: string, payload: JWTPayload, at: Instant): Promise<JWTPayload> => {
+    if (saysWho(payload)) return payload;
+    const added = (await userinfo?.(token, expiryOf(payload), at)) ?? null;
+    // Core, section 5.3.2: without the same subject they are somebody else's.
+    if (added === null || payload.sub === undefined || added.sub !== payload.sub) throw new errors.JWTInvalid();
+    return { ...added, ...payload };
+  };
+
+  const verified = async (token: string, at: Instant): Promise<VerifiedProfessional> => {
+    const payload = await verifiedPayload(token, at);
+    const claims = await completed(token, payload, at);
+    if (!ACCEPTED_ACR.includes(claims.acr)) return { ok: false, refusal: 'authentication-too-weak' };
+    const identifier = psIdNatKind(String(claims.SubjectNameID));
+    if (identifier !== null && identifier !== 'RPPS') return { ok: false, refusal: 'professional-without-rpps' };
+    const identity = identityOfClaims(claims);
+    if (!identity) return { ok: false, refusal: 'token-invalid' };
+    return { ok: true, identity, expiresAt: expiryOf(payload) };
+  };
+
+  return {
+    async verify(token, at) {
+      try {
+        return await verified(token, at);
+      } catch (error) {
+        return { ok: false, refusal: tokenRefusal(error) };
+      }
+    },
+  };
+};
+
+const saysWho = ({ SubjectNameID, SubjectRefPro }: JWTPayload): boolean =>
+  SubjectNameID !== undefined && SubjectRefPro !== undefined;
