@@ -19,11 +19,14 @@ import { ProblemError } from './adapters/http/problems.ts';
 import { createRequestNames } from './adapters/http/request-names.ts';
 import type { Route } from './adapters/http/route.ts';
 import { accessRoutes } from './adapters/http/routes/access.ts';
+import { delegationRoutes } from './adapters/http/routes/delegations.ts';
 import { developmentRoutes } from './adapters/http/routes/development.ts';
 import { documentationRoutes } from './adapters/http/routes/documentation.ts';
 import { documentRoutes } from './adapters/http/routes/documents.ts';
 import { enrolmentRoutes } from './adapters/http/routes/enrolment.ts';
 import { espaceRoutes } from './adapters/http/routes/espaces.ts';
+import { guardianshipRoutes } from './adapters/http/routes/guardianships.ts';
+import { invitationRoutes } from './adapters/http/routes/invitations.ts';
 import { journalRoutes } from './adapters/http/routes/journal.ts';
 import { operationRoutes } from './adapters/http/routes/operations.ts';
 import { sessionRoutes } from './adapters/http/routes/sessions.ts';
@@ -55,14 +58,19 @@ import { systemClock } from './adapters/system-clock.ts';
 import { createStreamTurns } from './adapters/turns/stream-turns.ts';
 import { measuring } from './adapters/wrappers/measuring.ts';
 import { type Upcaster, upcasting } from './adapters/wrappers/upcasting.ts';
+import { createAttachments } from './application/delegation/attachments.ts';
+import { createAttestations } from './application/delegation/attestations.ts';
+import { standingOf } from './application/delegation/delegates.ts';
 import { authenticateEnrolment } from './application/enrolment/contacts.ts';
 import { createEnrolmentLimits, type IdentifyDeps } from './application/enrolment/identify.ts';
 import { findPerson } from './application/enrolment/persons.ts';
 import { createIdentityStreams, type IdentityStreams } from './application/enrolment/streams.ts';
 import { createEspaces } from './application/espaces.ts';
+import type { ImportDeps } from './application/import/import-insured.ts';
 import { createLiveJournal } from './application/live-journal.ts';
 import { createContentKeeper } from './application/reactors/content-keeper.ts';
 import { announcementDeadlines } from './application/reactors/deadline-rules/announcement.ts';
+import { delegationDeadlines } from './application/reactors/deadline-rules/delegation.ts';
 import { createDeadlineKeeper, type DeadlineKeeper } from './application/reactors/deadlines.ts';
 import { createNotices } from './application/reactors/notices.ts';
 import type { Reactor } from './application/reactors/reactor.ts';
@@ -96,7 +104,7 @@ export const TOKENS = {
   messenger: token<Messenger>('messenger'),
   streams: token<IdentityStreams>('streams'),
   records: token<Records>('records'),
-  identity: token<IdentifyDeps & SignInDeps>('identity'),
+  identity: token<IdentifyDeps & SignInDeps & Pick<ImportDeps, 'records' | 'attachments'>>('identity'),
   notices: token<Reactor>('notices'),
   contentKeeper: token<Reactor>('content keeper'),
   deadlines: token<DeadlineKeeper>('deadlines'),
@@ -206,6 +214,12 @@ export const compose = (config: Config): Composition => {
   bind(TOKENS.identity, get => ({
     streams: get(TOKENS.streams),
     espaces: createEspaces(get(TOKENS.records)),
+    records: get(TOKENS.records),
+    attachments: createAttachments({
+      store: get(TOKENS.store),
+      clock: get(TOKENS.clock),
+      records: get(TOKENS.records),
+    }),
     hash: createHmacKeyedHash(subSecret(config.masterSecret, 'subjects')),
     codes: createDerivedCodes(subSecret(config.masterSecret, 'codes')),
     tokens: cachingTokenIssuer(createJwtTokenIssuer(subSecret(config.masterSecret, 'tokens'))),
@@ -247,7 +261,7 @@ export const compose = (config: Config): Composition => {
     createDeadlineKeeper({
       store: get(TOKENS.store),
       deadlines: get(TOKENS.projections).deadlines,
-      rules: [announcementDeadlines(get(TOKENS.records))],
+      rules: [announcementDeadlines(get(TOKENS.records)), delegationDeadlines(get(TOKENS.records))],
       clock: get(TOKENS.clock),
       onFailure: onFailure(get),
     }),
@@ -271,6 +285,7 @@ export const compose = (config: Config): Composition => {
         enrolling: enrolmentToken => authenticateEnrolment(identity, enrolmentToken),
         clock: get(TOKENS.clock),
       }),
+      standingOf: (person, espace) => standingOf(identity, person, espace),
       names: createRequestNames(keyFor('request names')),
       trustProxy: config.trustProxy,
       limits: createLimits(config.anonymousRequestsPerMinute),
@@ -311,8 +326,9 @@ const routesOf = (
   const { signal } = get(TOKENS.stop);
   const cursors = createCursors(createSecretKey(subSecret(config.masterSecret, 'cursors')));
   const inspector = createFileInspector({ scanner: createEicarScanner() });
+  const proofs = createPdfProofWriter();
   const routes: readonly Route[] = [
-    ...enrolmentRoutes({ ...identity, records, proofs: createPdfProofWriter() }),
+    ...enrolmentRoutes({ ...identity, records, proofs }),
     ...sessionRoutes({ ...identity, records }),
     ...espaceRoutes({
       records,
@@ -324,6 +340,12 @@ const routesOf = (
     }),
     ...documentRoutes({ records, contents, uploads: createUploads({ contents, inspector }), cursors }),
     ...accessRoutes({ records }),
+    ...delegationRoutes(identity),
+    ...invitationRoutes({
+      ...identity,
+      attestations: createAttestations({ records, contents, proofs, random: systemRandom }),
+    }),
+    ...guardianshipRoutes(identity),
     ...journalRoutes({
       records,
       store,

@@ -68,6 +68,8 @@ describe('the facts', () => {
       occupational: false,
       regulation: false,
       delegated: false,
+      invited: false,
+      declaringParent: false,
       blocked: false,
       targetBlocked: false,
       authorised: false,

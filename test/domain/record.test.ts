@@ -296,9 +296,9 @@ describe('the state of a record', () => {
     expect(evolveRecord(state, signedIn)).toBe(state);
   });
 
-  it('knows the thirty types of event of its stream', () => {
-    expect(RECORD_EVENT_TYPES.length).toBe(30);
-    expect(new Set(RECORD_EVENT_TYPES).size).toBe(30);
+  it('knows the forty types of event of its stream', () => {
+    expect(RECORD_EVENT_TYPES.length).toBe(40);
+    expect(new Set(RECORD_EVENT_TYPES).size).toBe(40);
   });
 });
 

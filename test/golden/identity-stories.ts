@@ -9,6 +9,13 @@ import {
 import { decideChallenge, evolveChallenge, initialChallenge } from '../../src/domain/account/challenge-owner.ts';
 import { decideLoginClaim, evolveLoginClaim, initialLoginClaim } from '../../src/domain/account/login-claim.ts';
 import {
+  type AttachmentEvent,
+  type AttachmentsState,
+  decideAttachments,
+  evolveAttachments,
+  initialAttachments,
+} from '../../src/domain/delegation/attachments.ts';
+import {
   decideEnrolment,
   type EnrolmentEvent,
   type EnrolmentState,
@@ -128,6 +135,25 @@ export const ACCOUNT_STORY = storyOf<AccountState, AccountEvent>({
     SessionRefreshed: [state => state.sessions[0]?.generation, 1],
     SessionClosed: [state => state.sessions, []],
     AccountLocked: [state => state.lockedUntil, '2026-11-20T08:45:00.000Z'],
+  },
+});
+
+const attachments = { initial: initialAttachments, evolve: evolveAttachments, decide: decideAttachments };
+const attaching = { delegationId: 'de1e0000-0000-5000-8000-000000000001', espace: ESPACE, relation: 'CARER' } as const;
+
+/** For whom somebody acts. */
+export const HELPER_STORY = storyOf<AttachmentsState, AttachmentEvent>({
+  stream: 'helper',
+  ...attachments,
+  produced: decidedBy(attachments, [
+    { type: 'offer', at, ...attaching },
+    { type: 'reserve', at, ...attaching },
+    { type: 'release', at, delegationId: attaching.delegationId },
+  ]),
+  effects: {
+    DelegationOffered: [state => state.map(({ reserved }) => reserved), [false]],
+    DelegationReserved: [state => state.map(({ reserved }) => reserved), [true]],
+    DelegationReleased: [state => state, []],
   },
 });
 

@@ -30,6 +30,26 @@ const document = (command: object): Change => ({
 });
 const show = (visibility: object): Change => document({ type: 'set-visibility', visibility });
 
+const MONTH_LATER = '2026-12-20T08:30:00.000Z';
+const COMES_OF_AGE = '2027-01-05T00:00:00.000Z';
+const CARER = '0a4d6f1e-0000-5000-8000-000000000011';
+const PARENT = '0a4d6f1e-0000-5000-8000-000000000012';
+const delegationId = (number: number): string => `de1e0000-0000-5000-8000-00000000000${number}`;
+const carer = { kind: 'carer', id: CARER, name: 'Camille ESSAI' } as const;
+const fund = { kind: 'fund', id: 'agent-7', name: 'Agent des essais' } as const;
+const delegation = (number: number, command: object): Change => ({
+  module: 'delegation',
+  command: { at, by, delegationId: delegationId(number), ...command } as never,
+});
+const invite = (number: number): Change =>
+  delegation(number, {
+    type: 'invite',
+    relation: 'CARER',
+    delegate: CARER,
+    ins: '146026322000196',
+    name: 'Camille ESSAI',
+  });
+
 /** One life with everything in it: changes, questions, and what is noted. */
 const LIFE: readonly (Change | Question | RecordEvent)[] = [
   espace({ type: 'create', identity }),
@@ -63,14 +83,41 @@ const LIFE: readonly (Change | Question | RecordEvent)[] = [
   { type: 'HolderSignInFailed', at, data: { reason: 'CODE', channel: 'SMS', locked: false } },
   { type: 'AccessReported', at, data: { by, entry: '7b2c4f0e-0000-5000-8000-000000000002', comment: 'Inconnu' } },
   document({ type: 'delete' }),
+  invite(1),
+  delegation(1, { type: 'refuse', by: carer }),
+  invite(2),
+  delegation(2, { type: 'withdraw' }),
+  invite(3),
+  delegation(3, { type: 'lapse', at: MONTH_LATER, by: system }),
+  invite(4),
+  delegation(4, { type: 'accept', by: carer, name: 'Camille ESSAI' }),
+  delegation(4, { type: 'renew', at: MONTH_LATER }),
+  delegation(4, { type: 'revoke' }),
+  delegation(5, {
+    type: 'declare-guardianship',
+    by: fund,
+    measure: 'TUTELLE',
+    delegate: PARENT,
+    name: 'Dominique ESSAI',
+    judgment: 'TJ Reims, 2026/0412',
+    from: at,
+    until: LATER,
+  }),
   espace({ type: 'close' }),
   espace({ type: 'reopen' }),
 ];
 
-const produce = (): readonly RecordEvent[] => {
+/** A childhood, to its end. */
+const CHILDHOOD: readonly Change[] = [
+  espace({ type: 'create', identity: { ...identity, birthDate: '2009-01-05' } }),
+  delegation(6, { type: 'declare-parent', by: { kind: 'system', name: 'enrolment' }, delegate: PARENT }),
+  delegation(6, { type: 'reach-majority', at: COMES_OF_AGE, by: system }),
+];
+
+const produce = (life: typeof LIFE): readonly RecordEvent[] => {
   const events: RecordEvent[] = [];
   let state = initialRecord;
-  for (const one of LIFE) {
+  for (const one of life) {
     const written = writtenBy(state, one);
     events.push(...written);
     state = written.reduce(evolveRecord, state);
@@ -89,13 +136,16 @@ const writtenBy = (state: RecordState, one: (typeof LIFE)[number]): readonly Rec
 const AUDITOR = { kind: 'system', name: 'golden' } as const;
 
 const kept = ({ documents }: RecordState) => documents.get(documentId);
+const liveOf = ({ delegations }: RecordState, status: string) =>
+  delegations.live.filter(one => one.status === status).map(({ id, delegate }) => [id, delegate]);
+const pastOf = ({ delegations }: RecordState) => delegations.past.map(({ id, status }) => [id, status]);
 const nothing: Effect<RecordState> = [state => state.documents.size, 1];
 
 export const RECORD_STORY = storyOf<RecordState, RecordEvent>({
   stream: 'espace',
   initial: initialRecord,
   evolve: evolveRecord,
-  produced: produce(),
+  produced: [...produce(LIFE), ...produce(CHILDHOOD)],
   effects: {
     Created: [state => state.espace, { status: 'created', identity, since: at, opposition: null }],
     Opposed: [
@@ -144,6 +194,16 @@ export const RECORD_STORY = storyOf<RecordState, RecordEvent>({
     HolderSignInFailed: nothing,
     AccessReported: nothing,
     DocumentDeleted: [state => state.documents.size, 0],
+    DelegateInvited: [state => liveOf(state, 'PENDING'), [[delegationId(1), CARER]]],
+    DelegationRefused: [state => pastOf(state), [[delegationId(1), 'REFUSED']]],
+    DelegationInvitationWithdrawn: [state => pastOf(state).length, 1],
+    DelegationInvitationExpired: [state => pastOf(state).length, 1],
+    DelegationAccepted: [state => liveOf(state, 'ACCEPTED'), []],
+    DelegationRenewed: [state => liveOf(state, 'ACCEPTED'), []],
+    DelegationEnded: [state => pastOf(state).length, 1],
+    GuardianshipDeclared: [state => liveOf(state, 'ACCEPTED'), [[delegationId(5), PARENT]]],
+    ParentDeclared: [state => liveOf(state, 'PENDING'), [[delegationId(6), PARENT]]],
+    MajorityReached: [state => pastOf(state)[0], [delegationId(6), 'EXPIRED']],
     Closed: [state => state.espace.status, 'closed'],
     Reopened: [state => state.espace.status, 'activated'],
   },

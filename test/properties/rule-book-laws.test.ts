@@ -46,14 +46,15 @@ const refute = (broken: boolean, facts: object): void => {
 };
 
 describe('law 1: nothing from an espace that is not open', () => {
-  it('to anybody, but to whoever may reopen it, and to supervision', () => {
+  it('to anybody, but to whoever may reopen or activate it, and to supervision', () => {
     forAll(facts => {
       if (isOpen(facts.espace) || !permits(facts)) return;
       const reopens =
         facts.action === 'reopen' &&
         (facts.actor === 'holder' || (facts.actor === 'representative' && facts.delegated));
       const supervises = facts.action === 'replay-history' && facts.actor === 'system';
-      refute(!reopens && !supervises, facts);
+      const activates = facts.action === 'activate-for-child' && facts.declaringParent;
+      refute(!reopens && !supervises && !activates, facts);
     });
   });
 });
@@ -83,6 +84,8 @@ describe('law 3: restricting never widens', () => {
     'hiding from the holder': { hiddenFromHolder: true },
     'taking a type out of the matrix': { matrixAllows: false },
     'ending a delegation': { delegated: false },
+    'withdrawing an invitation': { invited: false },
+    'coming of age': { declaringParent: false },
     'deleting the document': { documentExists: false },
   };
 
@@ -117,6 +120,7 @@ describe('law 4: granting takes nothing from anybody', () => {
     'adding a type to the matrix': { matrixAllows: true },
     activating: { espace: 'activated' },
     delegating: { delegated: true },
+    inviting: { invited: true },
     'giving a reason': { reasoned: true },
     'bringing evidence': { evidence: true },
     'telling the patient': { patientInformed: true },

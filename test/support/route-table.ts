@@ -1,11 +1,14 @@
 import 'reflect-metadata';
 import type { Route } from '../../src/adapters/http/route.ts';
 import { accessRoutes } from '../../src/adapters/http/routes/access.ts';
+import { delegationRoutes } from '../../src/adapters/http/routes/delegations.ts';
 import { developmentRoutes } from '../../src/adapters/http/routes/development.ts';
 import { documentationRoutes } from '../../src/adapters/http/routes/documentation.ts';
 import { documentRoutes } from '../../src/adapters/http/routes/documents.ts';
 import { enrolmentRoutes } from '../../src/adapters/http/routes/enrolment.ts';
 import { espaceRoutes } from '../../src/adapters/http/routes/espaces.ts';
+import { guardianshipRoutes } from '../../src/adapters/http/routes/guardianships.ts';
+import { invitationRoutes } from '../../src/adapters/http/routes/invitations.ts';
 import { journalRoutes } from '../../src/adapters/http/routes/journal.ts';
 import { operationRoutes } from '../../src/adapters/http/routes/operations.ts';
 import { sessionRoutes } from '../../src/adapters/http/routes/sessions.ts';
@@ -20,6 +23,9 @@ export const ROUTES: readonly Route[] = [
   ...espaceRoutes(NOTHING),
   ...documentRoutes(NOTHING),
   ...accessRoutes(NOTHING),
+  ...delegationRoutes(NOTHING),
+  ...invitationRoutes(NOTHING),
+  ...guardianshipRoutes(NOTHING),
   ...journalRoutes(NOTHING),
   ...operationRoutes(NOTHING),
   ...developmentRoutes(NOTHING),

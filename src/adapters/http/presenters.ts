@@ -148,6 +148,11 @@ const SHOWN_DETAILS: ReadonlySet<string> = new Set([
   'reason',
   'comment',
   'entry',
+  'relation',
+  'measure',
+  'judgment',
+  'name',
+  'expiresAt',
 ]);
 
 export const presentReaders = (readers: Readers, language: Language): object => ({

@@ -47,7 +47,9 @@ export type LineFlaw =
   | 'email-invalid'
   | 'mobile-invalid'
   | 'postal-address-too-long'
-  | 'parent-nir-invalid';
+  | 'parent-nir-invalid'
+  /** The register lists children under a parent's NIR: here a child has an INS of their own. */
+  | 'nir-is-parents';
 
 const NAME_MAX_LENGTH = 100;
 const ADDRESS_MAX_LENGTH = 500;
@@ -61,7 +63,7 @@ const SEXES: ReadonlyMap<string, Person['sex']> = new Map([
 
 /**
  * A line as a person, or everything that is wrong with it, in words that repeat nothing of it. Cells are trimmed.
- * `parentNirs`: separated by spaces. Sex: F, M, or I (undetermined). A person without parents has a card.
+ * `parentNirs`: separated by spaces, the parent who declared the child first. Sex: F, M, or I (undetermined). A person without parents has a card.
  */
 export const personOfLine = (
   cells: Partial<Record<Column, string>>,
@@ -109,6 +111,7 @@ export const personOfLine = (
   );
   const parents = cell('parentNirs').toUpperCase().split(/\s+/).filter(Boolean);
   check(parents.length <= MAX_PARENTS && parents.every(isNir), 'parent-nir-invalid');
+  check(!parents.includes(value), 'nir-is-parents');
   check(serials.length > 0 || parents.length > 0 || flaws.includes('vitale-serial-invalid'), 'vitale-serial-missing');
 
   if (flaws.length > 0 || sex === undefined) return { ok: false, flaws: [...new Set(flaws)] };

@@ -1,6 +1,7 @@
 import { ruleOf } from '../../domain/access/rule-books.ts';
 import type { AccountEvent } from '../../domain/account/account.ts';
 import { contactOf } from '../../domain/account/contacts.ts';
+import { isRepresentative } from '../../domain/delegation/delegation.ts';
 import type { EnrolmentEvent } from '../../domain/enrolment/enrolment.ts';
 import type { RecordEvent } from '../../domain/record/record.ts';
 import type { PersonId } from '../../domain/shared/actor.ts';
@@ -11,6 +12,7 @@ import type { Turns } from '../../ports/turns.ts';
 import type { IdentityStreams } from '../enrolment/streams.ts';
 import { derivedId } from '../ids.ts';
 import type { Records } from '../records.ts';
+import { DELEGATION_NOTICE_TYPES, delegationNotices } from './delegation-notices.ts';
 import { createReactor, inTurn, type Reactor } from './reactor.ts';
 
 type NoticeDeps = {
@@ -31,6 +33,7 @@ export const NOTICE_TYPES = [
   'Reopened',
   'AccessedBy',
   'HolderToldOfHiddenDocument',
+  ...DELEGATION_NOTICE_TYPES,
 ] as const;
 
 type NoticedEvent = Extract<
@@ -129,14 +132,30 @@ const draftsOf = async (deps: NoticeDeps, personId: PersonId, event: NoticedEven
       return [await toHolder(deps, personId, 'closure', CLOSED)];
     case 'Reopened':
       return [await toHolder(deps, personId, 'reopening', REOPENED)];
-    case 'HolderToldOfHiddenDocument':
-      return [await toHolder(deps, personId, 'record-updated', UPDATED)];
+    case 'HolderToldOfHiddenDocument': {
+      const audience = await audienceOf(deps, personId, event.data.documentId);
+      return [await toHolder(deps, personId, 'record-updated', UPDATED, audience)];
+    }
+    case 'ParentDeclared':
+    case 'DelegateInvited':
+    case 'DelegationAccepted':
+    case 'DelegationRefused':
+    case 'DelegationInvitationWithdrawn':
+    case 'DelegationInvitationExpired':
+    case 'DelegationRenewed':
+    case 'DelegationEnded':
+    case 'GuardianshipDeclared':
+    case 'MajorityReached': {
+      const notices = await delegationNotices(deps.records, personId, event);
+      return Promise.all(notices.map(({ to, kind, text }) => toHolder(deps, to, kind, text)));
+    }
     case 'AccessedBy': {
       const told = ruleOf(event.data.ruleBook, event.data.rule)?.tells ?? [];
+      const audience = told.includes('holder') ? await audienceOf(deps, personId, event.data.documentId) : 'SELF';
       return Promise.all(
         told.map(who =>
           who === 'holder'
-            ? toHolder(deps, personId, `access:${event.data.rule}`, ACCESSED[event.data.rule] ?? EMERGENCY)
+            ? toHolder(deps, personId, `access:${event.data.rule}`, ACCESSED[event.data.rule] ?? EMERGENCY, audience)
             : toAttendingDoctor(deps, personId, event),
         ),
       );
@@ -144,12 +163,26 @@ const draftsOf = async (deps: NoticeDeps, personId: PersonId, event: NoticedEven
   }
 };
 
-/** By e-mail where there is an address, else by SMS, else by post: never nowhere if there is any way. */
+/** SELF: nobody in their place, because it concerns what a minor keeps from their representatives. */
+type HolderAudience = 'SELF' | 'OR_REPRESENTATIVE';
+
+const audienceOf = async (deps: NoticeDeps, personId: PersonId, documentId: string | null): Promise<HolderAudience> => {
+  if (documentId === null) return 'OR_REPRESENTATIVE';
+  const { documents, keptSecrets } = (await deps.records.load(personId)).state;
+  const isSecret = documents.get(documentId)?.hiddenFromRepresentatives || keptSecrets.has(documentId);
+  return isSecret ? 'SELF' : 'OR_REPRESENTATIVE';
+};
+
+/**
+ * By e-mail where there is an address, else by SMS, else by post: never nowhere if there is any way. A child, of whom no
+ * contact is known, is written to through the parent who acts for them.
+ */
 const toHolder = async (
   deps: NoticeDeps,
   personId: PersonId,
   kind: string,
   text: { readonly subject: string; readonly body: string },
+  audience: HolderAudience = 'OR_REPRESENTATIVE',
 ): Promise<Draft> => {
   const { state: account } = await deps.streams.accounts.load(personId);
   const { state: enrolment } = await deps.streams.enrolments.load(personId);
@@ -157,6 +190,11 @@ const toHolder = async (
   const postalAddress = enrolment.person?.contacts.postalAddress ?? null;
   const [channel, to]: readonly [Channel, string | null] =
     email !== null ? ['EMAIL', email] : mobile !== null ? ['SMS', mobile] : ['POST', postalAddress];
+  if (to === null && audience === 'OR_REPRESENTATIVE') {
+    const { live } = (await deps.records.load(personId)).state.delegations;
+    const parent = live.find(one => isRepresentative(one) && one.status === 'ACCEPTED')?.delegate;
+    if (parent) return toHolder(deps, parent, kind, text, 'SELF');
+  }
   return { kind, channel, to, ...text };
 };
 
@@ -210,6 +248,10 @@ const EMERGENCY = {
   body: `Un professionnel a accédé en urgence à votre espace. ${seeYourEspace}`,
 };
 const ACCESSED: Readonly<Record<string, typeof EMERGENCY>> = {
+  'fund-declares-guardianship': {
+    subject: 'Une mesure de protection a été enregistrée ou levée',
+    body: `L’assurance maladie a enregistré une décision de justice qui vous concerne. ${seeYourEspace}`,
+  },
   'agreement-recorded': {
     subject: 'Une autorisation a été enregistrée',
     body: `Un professionnel a enregistré l’accord que vous lui avez donné. ${seeYourEspace}`,

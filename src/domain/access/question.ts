@@ -32,6 +32,19 @@ const ACCESS_MANAGING = [
   'remove-attending-doctor',
 ] as const;
 const LIFE_MANAGING = ['close', 'reopen'] as const;
+/** Who else acts for the person: looked at, invited, ended. */
+const DELEGATING = [
+  'read-delegations',
+  'invite-carer',
+  'invite-representative',
+  'withdraw-invitation',
+  'end-delegation',
+  'renew-delegation',
+] as const;
+/** What only the other side can do: whoever is invited, is a delegate, or declared the child. */
+const ANSWERING = ['answer-invitation', 'renounce-delegation', 'activate-for-child', 'oppose-for-child'] as const;
+/** What a judge decided, told by the health insurance. */
+const GUARDIANSHIP = ['declare-guardianship', 'end-guardianship'] as const;
 /** Whoever supervises the service replays a history: not a reading of documents, but a look all the same. */
 const AUDITING = ['replay-history'] as const;
 
@@ -42,6 +55,9 @@ export const ACTIONS = [
   ...DOCUMENT_MANAGING,
   ...ACCESS_MANAGING,
   ...LIFE_MANAGING,
+  ...DELEGATING,
+  ...ANSWERING,
+  ...GUARDIANSHIP,
   ...AUDITING,
 ] as const;
 export type Action = (typeof ACTIONS)[number];
@@ -53,6 +69,9 @@ export type ActionGroup =
   | 'document-managing'
   | 'access-managing'
   | 'life-managing'
+  | 'delegating'
+  | 'answering'
+  | 'guardianship'
   | 'auditing';
 
 const GROUPS: ReadonlyMap<Action, ActionGroup> = new Map<Action, ActionGroup>([
@@ -62,6 +81,9 @@ const GROUPS: ReadonlyMap<Action, ActionGroup> = new Map<Action, ActionGroup>([
   ...DOCUMENT_MANAGING.map(action => [action, 'document-managing'] as const),
   ...ACCESS_MANAGING.map(action => [action, 'access-managing'] as const),
   ...LIFE_MANAGING.map(action => [action, 'life-managing'] as const),
+  ...DELEGATING.map(action => [action, 'delegating'] as const),
+  ...ANSWERING.map(action => [action, 'answering'] as const),
+  ...GUARDIANSHIP.map(action => [action, 'guardianship'] as const),
   ...AUDITING.map(action => [action, 'auditing'] as const),
 ]);
 

@@ -9,6 +9,8 @@ import {
   evolveConsent,
   withoutRights,
 } from '../consent/consent.ts';
+import { type DelegationCommand, type DelegationRefusal, decideDelegations } from '../delegation/decide-delegation.ts';
+import { type DelegationEvent, evolveDelegations, withoutGivenRights } from '../delegation/delegation.ts';
 import {
   type DocumentCommand,
   type DocumentEvent,
@@ -27,53 +29,65 @@ import { accept, type Decision } from '../shared/decider.ts';
 import type { RecordState } from './state.ts';
 
 /**
- * One stream per person: Espace, Consent, Document and every access to them share one order and one lock, so that a
+ * One stream per person: Espace, Consent, Document, Delegation and every access to them share one order and one lock, so that a
  * grant can never stand after the revocation that forbids it. The modules know nothing of each other; here they meet.
  */
-export type RecordEvent = EspaceEvent | ConsentEvent | DocumentEvent | AccessEvent;
+export type RecordEvent = EspaceEvent | ConsentEvent | DocumentEvent | DelegationEvent | AccessEvent;
 
 export type Change =
   | { readonly module: 'espace'; readonly command: EspaceCommand }
   | { readonly module: 'consent'; readonly command: ConsentCommand }
   | { readonly module: 'document'; readonly command: DocumentCommand }
+  | { readonly module: 'delegation'; readonly command: DelegationCommand }
   /** Something to write down that changes nothing: a report. */
   | { readonly module: 'access'; readonly event: AccessEvent };
 
-export type RecordRefusal = EspaceRefusal | ConsentRefusal | DocumentRefusal;
+export type RecordRefusal = EspaceRefusal | ConsentRefusal | DocumentRefusal | DelegationRefusal;
 
 /** Exhaustive on purpose: a new event that belongs to no module does not compile. */
-const MODULE_OF: { readonly [T in RecordEvent['type']]: 'espace' | 'consent' | 'document' | 'access' } = {
-  Created: 'espace',
-  Activated: 'espace',
-  Opposed: 'espace',
-  Closed: 'espace',
-  Reopened: 'espace',
-  ProfessionalAuthorised: 'consent',
-  AuthorisationWithdrawn: 'consent',
-  ProfessionalBlocked: 'consent',
-  ProfessionalUnblocked: 'consent',
-  AccessDefaultsSet: 'consent',
-  EmergencyAccessSet: 'consent',
-  AdministratorNamed: 'consent',
-  AdministratorRemoved: 'consent',
-  AttendingDoctorDeclared: 'consent',
-  AttendingDoctorRemoved: 'consent',
-  DocumentDeposited: 'document',
-  DocumentDescribed: 'document',
-  DocumentMasked: 'document',
-  DocumentUnmasked: 'document',
-  DocumentHiddenFromRepresentatives: 'document',
-  DocumentShownToRepresentatives: 'document',
-  DocumentHiddenFromHolder: 'document',
-  HolderToldOfHiddenDocument: 'document',
-  DocumentRevealedToHolder: 'document',
-  DocumentDeleted: 'document',
-  AccessedBy: 'access',
-  AccessDenied: 'access',
-  HolderSignedIn: 'access',
-  HolderSignInFailed: 'access',
-  AccessReported: 'access',
-};
+const MODULE_OF: { readonly [T in RecordEvent['type']]: 'espace' | 'consent' | 'document' | 'delegation' | 'access' } =
+  {
+    Created: 'espace',
+    Activated: 'espace',
+    Opposed: 'espace',
+    Closed: 'espace',
+    Reopened: 'espace',
+    ProfessionalAuthorised: 'consent',
+    AuthorisationWithdrawn: 'consent',
+    ProfessionalBlocked: 'consent',
+    ProfessionalUnblocked: 'consent',
+    AccessDefaultsSet: 'consent',
+    EmergencyAccessSet: 'consent',
+    AdministratorNamed: 'consent',
+    AdministratorRemoved: 'consent',
+    AttendingDoctorDeclared: 'consent',
+    AttendingDoctorRemoved: 'consent',
+    DocumentDeposited: 'document',
+    DocumentDescribed: 'document',
+    DocumentMasked: 'document',
+    DocumentUnmasked: 'document',
+    DocumentHiddenFromRepresentatives: 'document',
+    DocumentShownToRepresentatives: 'document',
+    DocumentHiddenFromHolder: 'document',
+    HolderToldOfHiddenDocument: 'document',
+    DocumentRevealedToHolder: 'document',
+    DocumentDeleted: 'document',
+    ParentDeclared: 'delegation',
+    DelegateInvited: 'delegation',
+    DelegationAccepted: 'delegation',
+    DelegationRefused: 'delegation',
+    DelegationInvitationWithdrawn: 'delegation',
+    DelegationInvitationExpired: 'delegation',
+    DelegationRenewed: 'delegation',
+    DelegationEnded: 'delegation',
+    GuardianshipDeclared: 'delegation',
+    MajorityReached: 'delegation',
+    AccessedBy: 'access',
+    AccessDenied: 'access',
+    HolderSignedIn: 'access',
+    HolderSignInFailed: 'access',
+    AccessReported: 'access',
+  };
 
 export const RECORD_EVENT_TYPES = Object.keys(MODULE_OF) as RecordEvent['type'][];
 
@@ -82,16 +96,32 @@ export const evolveRecord = (state: RecordState, event: RecordEvent): RecordStat
     case 'access':
       return state;
     case 'document':
-      return { ...state, documents: evolveDocuments(state.documents, event as DocumentEvent) };
+      return withKeptSecrets(
+        state,
+        {
+          ...state,
+          documents: evolveDocuments(state.documents, event as DocumentEvent),
+        },
+        event as DocumentEvent,
+      );
+    case 'delegation':
+      return { ...state, delegations: evolveDelegations(state.delegations, event as DelegationEvent) };
     case 'consent':
       return { ...state, consent: evolveConsent(state.consent, event as ConsentEvent) };
     case 'espace': {
       const ends = event.type === 'Closed' || event.type === 'Opposed';
       const consent = ends ? withoutRights(state.consent) : state.consent;
-      return { ...state, consent, espace: evolveEspace(state.espace, event as EspaceEvent) };
+      const delegations = ends ? withoutGivenRights(state.delegations, event.at) : state.delegations;
+      return { ...state, consent, delegations, espace: evolveEspace(state.espace, event as EspaceEvent) };
     }
   }
 };
+
+/** A secret of a minor outlives the document: who must not know of it, must not learn that it was deleted. */
+const withKeptSecrets = (before: RecordState, after: RecordState, { type, data }: DocumentEvent): RecordState =>
+  type === 'DocumentDeleted' && before.documents.get(data.documentId)?.hiddenFromRepresentatives
+    ? { ...after, keptSecrets: after.keptSecrets.set(data.documentId, true) }
+    : after;
 
 /** What became of a question: the verdict, the events to make durable first, and why a permitted change was refused. */
 export type Ruling = {
@@ -133,6 +163,8 @@ export const decideChange = (state: RecordState, change: Change): Decision<Recor
       return decideEspace(state.espace, change.command);
     case 'consent':
       return decideConsent(state.consent, change.command);
+    case 'delegation':
+      return decideDelegations(state.delegations, change.command, state.espace.identity);
     case 'access':
       return accept(change.event);
     case 'document':
@@ -142,6 +174,16 @@ export const decideChange = (state: RecordState, change: Change): Decision<Recor
 
 /** A new document is masked where the holder wants it by default; only the holder can say otherwise for one of theirs. */
 const withDefaults = (state: RecordState, command: DocumentCommand): DocumentCommand => {
+  const { kind } = command.by;
+  // Nobody who acts for the person keeps something from the others who do.
+  if (command.type === 'deposit' && (kind === 'representative' || kind === 'carer')) {
+    const { hiddenFromRepresentatives: _, ...visibility } = command.visibility;
+    return withMasking(state, { ...command, visibility });
+  }
+  return withMasking(state, command);
+};
+
+const withMasking = (state: RecordState, command: DocumentCommand): DocumentCommand => {
   if (command.type !== 'deposit' || !state.consent.defaults.documentsMasked) return command;
   const masked = command.by.kind === 'holder' ? (command.visibility.maskedFromProfessionals ?? true) : true;
   return { ...command, visibility: { ...command.visibility, maskedFromProfessionals: masked } };

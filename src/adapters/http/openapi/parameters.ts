@@ -83,6 +83,8 @@ const PATH_PARAMETERS: Readonly<Record<string, PathParameter>> = {
   espace: { schema: UUID, description: 'Id of the espace', example: EXAMPLE_IDS.espace },
   document: { schema: UUID, description: 'Id of the document', example: EXAMPLE_IDS.document },
   entry: { schema: UUID, description: 'Id of the journal’s entry', example: EXAMPLE_IDS.entry },
+  invitation: { schema: UUID, description: 'Id of the invitation', example: EXAMPLE_IDS.delegation },
+  delegation: { schema: UUID, description: 'Id of the delegation', example: EXAMPLE_IDS.delegation },
   challenge: { schema: UUID, description: '`challengeId` of the sign-in', example: EXAMPLE_IDS.challenge },
   target: {
     schema: { anyOf: [RPPS, FINESS] },

@@ -151,6 +151,7 @@ export const enrolmentRoutes = (
     problems: [
       'identity-not-verified',
       'contact-not-verified',
+      'minor-represented',
       'contact-missing',
       ...FLAWS,
       'login-taken',

@@ -13,7 +13,7 @@ import {
 import type { LiveJournal } from '../../../application/live-journal.ts';
 import type { Records } from '../../../application/records.ts';
 import { judge } from '../../../domain/access/judge.ts';
-import type { PersonId } from '../../../domain/shared/actor.ts';
+import type { Actor, PersonId } from '../../../domain/shared/actor.ts';
 import type { Instant } from '../../../domain/shared/time.ts';
 import type { EventStore, Version } from '../../../ports/event-store.ts';
 import { askerOf, idIn, listAnswer, listName, permitted, questionOf } from '../asking.ts';
@@ -59,8 +59,8 @@ export const journalRoutes = (deps: {
     const espace = idIn(call, 'espace');
     const asker = askerOf(call.principal, espace);
     const said = Object.keys(details).length === 0 ? null : JSON.stringify(details);
-    const known = await permitted(records, espace, call.request(), asker, { action, details: said });
-    return { espace, asker, known };
+    const permit = await permitted(records, espace, call.request(), asker, { action, details: said });
+    return { espace, asker, known: { ...permit, reader: asker.actor.kind } };
   };
 
   return [
@@ -115,6 +115,7 @@ export const journalRoutes = (deps: {
         const reader: LiveReader = {
           espace,
           from: resumed ?? known.version,
+          kind: asker.actor.kind,
           language: call.language,
           socket: call.raw.socket,
           idOf: version => cursors.write(name, version),
@@ -163,7 +164,7 @@ export const journalRoutes = (deps: {
         const asker = askerOf(call.principal, espace);
         const looking = { id: randomUUID(), fingerprint: '' };
         const known = await permitted(records, espace, looking, asker, { action: 'report-access' });
-        const entry = await journalEntry(store, espace, known, idIn(call, 'entry'));
+        const entry = await journalEntry(store, espace, { ...known, reader: asker.actor.kind }, idIn(call, 'entry'));
         if (entry === null) throw new ProblemError('not-found');
         const comment = call.body.comment ?? null;
         await permitted(records, espace, call.request(), asker, {
@@ -179,7 +180,15 @@ export const journalRoutes = (deps: {
   ];
 
   /** Counted, and listening for the client to leave, from its first step on: a HEAD never takes it. */
-  async function* follow({ espace, from, language, socket, idOf, mayStillRead }: LiveReader): AsyncGenerator<string> {
+  async function* follow({
+    espace,
+    from,
+    kind,
+    language,
+    socket,
+    idOf,
+    mayStillRead,
+  }: LiveReader): AsyncGenerator<string> {
     const gone = new AbortController();
     const leave = () => gone.abort();
     socket.once('close', leave);
@@ -192,7 +201,7 @@ export const journalRoutes = (deps: {
       for (let seen = from; !signal.aborted; ) {
         const turn = new AbortController();
         const bell = deps.live.next(espace, AbortSignal.any([signal, turn.signal]));
-        const known = await records.load(espace);
+        const known = { ...(await records.load(espace)), reader: kind };
         if (!(await mayStillRead(known))) return turn.abort();
         for (const entry of await journalSince(store, espace, known, seen)) {
           const data = JSON.stringify(presentJournalEntry(entry, known.state, language));
@@ -256,6 +265,7 @@ type LiveReader = {
   readonly espace: PersonId;
   /** Version after which they want it. */
   readonly from: Version;
+  readonly kind: Actor['kind'];
   readonly language: Language;
   readonly socket: Socket;
   readonly idOf: (version: Version) => string;

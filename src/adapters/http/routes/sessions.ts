@@ -1,3 +1,5 @@
+import { espacesOf } from '../../../application/delegation/attached.ts';
+import type { Attachments } from '../../../application/delegation/attachments.ts';
 import type { Records } from '../../../application/records.ts';
 import {
   closeSession,
@@ -8,13 +10,16 @@ import {
 import { completeSignIn, type SignInDeps, startSignIn, type Tokens } from '../../../application/sign-in/sign-in.ts';
 import { maskEmail, maskPhone } from '../../../domain/shared/identifiers.ts';
 import { idIn } from '../asking.ts';
+import { presentAttached } from '../present-delegations.ts';
 import { ProblemError } from '../problems.ts';
 import { GiveCode, RefreshTokens, SignIn } from '../requests/sessions.ts';
 import { type Call, type Route, route } from '../route.ts';
 import { succeeded } from '../succeeded.ts';
 
 /** Signing in and out. */
-export const sessionRoutes = (deps: SignInDeps & SessionDeps & { readonly records: Records }): readonly Route[] => [
+export const sessionRoutes = (
+  deps: SignInDeps & SessionDeps & { readonly records: Records; readonly attachments: Attachments },
+): readonly Route[] => [
   route({
     method: 'POST',
     path: '/v1/sessions',
@@ -94,21 +99,13 @@ export const sessionRoutes = (deps: SignInDeps & SessionDeps & { readonly record
     async handle(call) {
       const { personId } = signedIn(call);
       const { state: account } = await deps.streams.accounts.load(personId);
-      const { status, identity } = (await deps.records.load(personId)).state.espace;
       const { email, mobile } = account.contacts;
       return {
         status: 200,
         body: {
           login: account.credentials?.login ?? null,
           contacts: { email: email && maskEmail(email), mobile: mobile && maskPhone(mobile) },
-          espaces: [
-            {
-              id: personId,
-              relation: 'HOLDER',
-              status,
-              holder: identity && { birthName: identity.birthName, firstNames: identity.firstNames },
-            },
-          ],
+          espaces: (await espacesOf(deps, personId)).map(presentAttached),
         },
       };
     },

@@ -18,5 +18,6 @@ export const EXAMPLE_IDS = {
   entry: '9e4d7b60-53fa-5c21-a8b7-1d06c2e9f473',
   challenge: 'b81f6c05-e94a-5d72-93c6-4ea0d7f2158b',
   session: '35a7d9e2-0c8b-5f16-8e4d-b6f19c20a37e',
+  delegation: '4b7f02d8-91ac-5e63-b0d4-7c58a1e96f32',
   reference: 'c60e8a19-7d3f-5b42-9f05-a2d8e4b7163c',
 } as const;
