@@ -338,7 +338,13 @@ const routesOf = (
         if (confirmed !== 'confirmed') throw new ProblemError(confirmed);
       },
     }),
-    ...documentRoutes({ records, contents, uploads: createUploads({ contents, inspector }), cursors }),
+    ...documentRoutes({
+      records,
+      contents,
+      uploads: createUploads({ contents, inspector }),
+      cursors,
+      now: () => get(TOKENS.clock).now(),
+    }),
     ...accessRoutes({ records }),
     ...delegationRoutes(identity),
     ...invitationRoutes({

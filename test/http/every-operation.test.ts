@@ -153,6 +153,42 @@ const journal = async (token: string, espace: string): Promise<void> => {
   await stream.body.cancel();
 };
 
+/** A carer who accepts and is renewed, one who refuses, one whose invitation is taken back; a child and both parents. */
+const delegations = async (token: string, espace: string): Promise<void> => {
+  const carer = await server.holder(3);
+  const child = insured(4, { birthDate: '2020-01-01', parentNirs: HOLDER.nir });
+  const otherChild = insured(5, { birthDate: '2020-01-01', parentNirs: HOLDER.nir });
+  await server.importPersons([child, otherChild]);
+  const invite = async (relation: string, path = espace): Promise<string> => {
+    const { nir: ins, birthDate } = carer.person;
+    const body = { relation, ins, birthDate, firstName: 'Dominique', birthName: 'PAT-TROIS' };
+    return (await answered(201, 'POST', `${path}/invitations`, { token, body })).body.id;
+  };
+  const own = { token: carer.token };
+  await answered(200, 'POST', `${espace}/invitations/${await invite('CARER')}/refusal`, own);
+  await answered(204, 'DELETE', `${espace}/invitations/${await invite('CARER')}`, { token });
+  const id = await invite('CARER');
+  await answered(200, 'GET', '/v1/me/invitations', own);
+  await answered(200, 'POST', `${espace}/invitations/${id}/acceptance`, own);
+  await answered(200, 'GET', '/v1/me', own);
+  for (const part of ['invitations', 'carers', 'representatives'])
+    await answered(200, 'GET', `${espace}/${part}`, { token });
+  await answered(200, 'POST', `${espace}/carers/${id}/renewal`, { token });
+  await answered(204, 'DELETE', `${espace}/carers/${id}`, { token });
+
+  const { body } = await answered(200, 'GET', '/v1/me/invitations', { token });
+  const [one, other] = body.items.map((item: Wire) => `/v1/espaces/${item.espace}`);
+  await answered(201, 'POST', `${other}/opposition`, { token });
+  const accepted = { ...TERMS, certifiesLegalRepresentation: true };
+  await answered(200, 'POST', `${one}/activation`, { token, body: accepted });
+  const second = await invite('SECOND_REPRESENTATIVE', one);
+  await answered(200, 'POST', `${one}/invitations/${second}/acceptance`, own);
+  await answered(204, 'DELETE', `${one}/representatives/${second}`, own);
+};
+
+/** Nobody's tokens are known as the staff's yet: these are called in `guardianships.test.ts`, before a front that knows them. */
+const BY_STAFF = ['declareGuardianship', 'endGuardianship'];
+
 const operations = async (): Promise<void> => {
   for (const path of ['/healthz', '/readyz', '/metrics', '/docs', '/docs/style.css', '/openapi.json'])
     await answered(200, 'GET', path);
@@ -174,17 +210,18 @@ it('every operation answers as the document says, in every way that is a success
   await access(token, espace, documentId);
   await professionals(token, await testToken('general-practitioner'), espace);
   await journal(token, espace);
+  await delegations(token, espace);
   await answered(200, 'POST', `${espace}/closure`, { token, body: { password: PASSWORD, erase: false } });
   await answered(200, 'POST', `${espace}/reopening`, { token });
   await answered(204, 'DELETE', '/v1/sessions/current', { token });
   await operations();
 
   const successes = operationsOf(document).flatMap(({ operation: { operationId, responses } }) =>
-    Object.keys(responses)
+    (BY_STAFF.includes(operationId) ? [] : Object.keys(responses))
       .filter(status => Number(status) < 400)
       .map(status => `${operationId} ${status}`),
   );
   const seen = new Set([...api.checker.exercised()].flatMap(([id, all]) => [...all].map(status => `${id} ${status}`)));
-  expect(api.checker.unexercised()).toEqual([]);
+  expect(api.checker.unexercised()).toEqual(BY_STAFF);
   expect(successes.filter(success => !seen.has(success))).toEqual([]);
 });
