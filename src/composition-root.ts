@@ -20,6 +20,7 @@ import { ProblemError } from './adapters/http/problems.ts';
 import { createRequestNames } from './adapters/http/request-names.ts';
 import type { Route } from './adapters/http/route.ts';
 import { accessRoutes } from './adapters/http/routes/access.ts';
+import { delegationRoutes } from './adapters/http/routes/delegations.ts';
 import { developmentRoutes } from './adapters/http/routes/development.ts';
 import { directoryRoutes } from './adapters/http/routes/directory.ts';
 import { documentationRoutes } from './adapters/http/routes/documentation.ts';
@@ -27,6 +28,8 @@ import { documentRoutes } from './adapters/http/routes/documents.ts';
 import { enrolmentRoutes } from './adapters/http/routes/enrolment.ts';
 import { espaceRoutes } from './adapters/http/routes/espaces.ts';
 import { fundRoutes } from './adapters/http/routes/fund.ts';
+import { guardianshipRoutes } from './adapters/http/routes/guardianships.ts';
+import { invitationRoutes } from './adapters/http/routes/invitations.ts';
 import { journalRoutes } from './adapters/http/routes/journal.ts';
 import { operationRoutes } from './adapters/http/routes/operations.ts';
 import { portabilityRoutes } from './adapters/http/routes/portability.ts';
@@ -73,15 +76,20 @@ import { systemClock } from './adapters/system-clock.ts';
 import { createStreamTurns } from './adapters/turns/stream-turns.ts';
 import { measuring } from './adapters/wrappers/measuring.ts';
 import { type Upcaster, upcasting } from './adapters/wrappers/upcasting.ts';
+import { createAttachments } from './application/delegation/attachments.ts';
+import { createAttestations } from './application/delegation/attestations.ts';
+import { standingOf } from './application/delegation/delegates.ts';
 import { authenticateEnrolment } from './application/enrolment/contacts.ts';
 import { createEnrolmentLimits, type IdentifyDeps } from './application/enrolment/identify.ts';
 import { findPerson, isCardOf } from './application/enrolment/persons.ts';
 import { createIdentityStreams, type IdentityStreams } from './application/enrolment/streams.ts';
 import { createErasure } from './application/erase.ts';
 import { createEspaces } from './application/espaces.ts';
+import type { ImportDeps } from './application/import/import-insured.ts';
 import { createLiveJournal } from './application/live-journal.ts';
 import { createContentKeeper } from './application/reactors/content-keeper.ts';
 import { announcementDeadlines } from './application/reactors/deadline-rules/announcement.ts';
+import { delegationDeadlines } from './application/reactors/deadline-rules/delegation.ts';
 import { lifeDeadlines } from './application/reactors/deadline-rules/life.ts';
 import { createDeadlineKeeper, type DeadlineKeeper } from './application/reactors/deadlines.ts';
 import { createNotices } from './application/reactors/notices.ts';
@@ -123,7 +131,7 @@ export const TOKENS = {
   messenger: token<Messenger>('messenger'),
   streams: token<IdentityStreams>('streams'),
   records: token<Records>('records'),
-  identity: token<IdentifyDeps & SignInDeps & RecoveryDeps>('identity'),
+  identity: token<IdentifyDeps & SignInDeps & RecoveryDeps & Pick<ImportDeps, 'records' | 'attachments'>>('identity'),
   notices: token<Reactor>('notices'),
   contentKeeper: token<Reactor>('content keeper'),
   deadlines: token<DeadlineKeeper>('deadlines'),
@@ -242,6 +250,12 @@ export const compose = (config: Config): Composition => {
   bind(TOKENS.identity, get => ({
     streams: get(TOKENS.streams),
     espaces: createEspaces(get(TOKENS.records)),
+    records: get(TOKENS.records),
+    attachments: createAttachments({
+      store: get(TOKENS.store),
+      clock: get(TOKENS.clock),
+      records: get(TOKENS.records),
+    }),
     hash: createHmacKeyedHash(subSecret(config.masterSecret, 'subjects')),
     codes: createDerivedCodes(subSecret(config.masterSecret, 'codes')),
     tokens: cachingTokenIssuer(createJwtTokenIssuer(subSecret(config.masterSecret, 'tokens'))),
@@ -287,6 +301,7 @@ export const compose = (config: Config): Composition => {
       rules: [
         announcementDeadlines(get(TOKENS.records)),
         lifeDeadlines({ records: get(TOKENS.records), erase: erasureOf(config, get) }),
+        delegationDeadlines(get(TOKENS.records)),
       ],
       clock: get(TOKENS.clock),
       onFailure: onFailure(get),
@@ -325,6 +340,7 @@ export const compose = (config: Config): Composition => {
         enrolling: enrolmentToken => authenticateEnrolment(identity, enrolmentToken),
         clock: get(TOKENS.clock),
       }),
+      standingOf: (person, espace) => standingOf(identity, person, espace),
       names: createRequestNames(keyFor('request names')),
       trustProxy: config.trustProxy,
       limits: createLimits(config.anonymousRequestsPerMinute),
@@ -405,8 +421,9 @@ const routesOf = (
   const { signal } = get(TOKENS.stop);
   const cursors = createCursors(createSecretKey(subSecret(config.masterSecret, 'cursors')));
   const inspector = createFileInspector({ scanner: createEicarScanner() });
+  const proofs = createPdfProofWriter();
   const routes: readonly Route[] = [
-    ...enrolmentRoutes({ ...identity, records, proofs: createPdfProofWriter() }),
+    ...enrolmentRoutes({ ...identity, records, proofs }),
     ...sessionRoutes({ ...identity, records }),
     ...espaceRoutes({
       records,
@@ -417,11 +434,23 @@ const routesOf = (
       },
     }),
     ...portabilityRoutes({ records, contents, store }),
-    ...documentRoutes({ records, contents, uploads: createUploads({ contents, inspector }), cursors }),
+    ...documentRoutes({
+      records,
+      contents,
+      uploads: createUploads({ contents, inspector }),
+      cursors,
+      now,
+    }),
     ...accessRoutes({
       records,
       isCardOf: (personId, serial) => isCardOf(identity, personId, serial, get(TOKENS.clock).now()),
     }),
+    ...delegationRoutes(identity),
+    ...invitationRoutes({
+      ...identity,
+      attestations: createAttestations({ records, contents, proofs, random: systemRandom }),
+    }),
+    ...guardianshipRoutes(identity),
     ...journalRoutes({
       records,
       store,

@@ -41,7 +41,12 @@ const READ_AT_ONCE = 200;
 export type JournalPage = { readonly entries: readonly JournalEntry[]; readonly before: Version | null };
 
 /** What the stream says up to one version: what may be shown of an event is judged by the state that knows it, never an older one. */
-export type KnownRecord = { readonly state: RecordState; readonly version: Version };
+export type KnownRecord = {
+  readonly state: RecordState;
+  readonly version: Version;
+  /** Who reads: a representative is shown nothing of what a minor keeps secret. Absent: the holder. */
+  readonly reader?: Actor['kind'];
+};
 
 /**
  * Newest first, straight from the stream: there is no second log. What concerns a document that waits for its
@@ -50,12 +55,12 @@ export type KnownRecord = { readonly state: RecordState; readonly version: Versi
 export const journalPage = async (
   store: EventStore,
   espace: PersonId,
-  { state, version }: KnownRecord,
+  known: KnownRecord,
   filter: JournalFilter,
   page: { readonly before?: Version; readonly limit: number },
 ): Promise<JournalPage> => {
   const entries: JournalEntry[] = [];
-  let before = page.before ?? version + 1;
+  let before = page.before ?? known.version + 1;
   for (let scanned = 0; scanned < MAX_SCANNED_EVENTS; ) {
     // As many as fill a page where all of them are shown; where a filter is rare, many at a time.
     const limit = scanned === 0 ? Math.min(READ_AT_ONCE, page.limit + 1) : READ_AT_ONCE;
@@ -63,7 +68,7 @@ export const journalPage = async (
     for (const event of events) {
       if (filter.from !== undefined && event.at < filter.from) return { entries, before: null };
       const entry = entryOf(event);
-      if (isShown(entry, state) && matches(entry, filter)) {
+      if (isShown(entry, known) && matches(entry, filter)) {
         if (entries.length === page.limit) return { entries, before };
         entries.push(entry);
       }
@@ -79,26 +84,26 @@ export const journalPage = async (
 export const journalSince = async (
   store: EventStore,
   espace: PersonId,
-  { state, version }: KnownRecord,
+  known: KnownRecord,
   after: Version,
 ): Promise<readonly JournalEntry[]> => {
   const events = await store.readStream(`espace-${espace}`, after);
-  return events.map(entryOf).filter(entry => entry.version <= version && isShown(entry, state));
+  return events.map(entryOf).filter(entry => entry.version <= known.version && isShown(entry, known));
 };
 
 /** The entry of this id; null where there is none that the holder may see. */
 export const journalEntry = async (
   store: EventStore,
   espace: PersonId,
-  { state, version }: KnownRecord,
+  known: KnownRecord,
   id: string,
 ): Promise<JournalEntry | null> => {
-  for (let before = version + 1; before > 1; ) {
+  for (let before = known.version + 1; before > 1; ) {
     const events = await store.readStreamBackwards(`espace-${espace}`, { before, limit: READ_AT_ONCE });
     const event = events.find(other => other.id === id);
     if (event) {
       const entry = entryOf(event);
-      return isShown(entry, state) ? entry : null;
+      return isShown(entry, known) ? entry : null;
     }
     before = events.at(-1)?.version ?? 0;
   }
@@ -160,9 +165,13 @@ const actorOf = (event: RecordEvent, stream: string): Actor => {
  * A document that was withdrawn before its announcement has nothing left to announce: what was done with it shows
  * (decided). A notice that is owed is told with the access that it follows, and must not tell of one that is not shown.
  */
-const isShown = (entry: JournalEntry, state: RecordState): boolean =>
-  entry.kind !== 'NoticeOwed' &&
-  (entry.documentId === null || (state.documents.get(entry.documentId)?.announcement ?? null) === null);
+const isShown = ({ kind, documentId }: JournalEntry, { state, reader = 'holder' }: KnownRecord): boolean => {
+  if (kind === 'NoticeOwed') return false;
+  if (documentId === null) return true;
+  const document = state.documents.get(documentId);
+  if ((document?.announcement ?? null) !== null) return false;
+  return reader === 'holder' || !(document?.hiddenFromRepresentatives || state.keptSecrets.has(documentId));
+};
 
 const matches = (entry: JournalEntry, filter: JournalFilter): boolean =>
   (filter.until === undefined || entry.at < filter.until) &&

@@ -74,9 +74,10 @@ describe('the rule book', () => {
     expect([ruleFor(facts).id, ruleFor(facts).shownAs?.(facts)]).toEqual(['blocked', 'silence']);
   });
 
-  it('tells the holder and the attending doctor of every emergency, and the holder of a recorded agreement', () => {
+  it('tells the holder and the attending doctor of every emergency, and the holder of a recorded agreement or measure', () => {
     const told = RULE_BOOK.filter(({ tells }) => tells !== undefined).map(({ id, tells }) => [id, tells]);
     expect(told).toEqual([
+      ['fund-declares-guardianship', ['holder']],
       ['break-glass', ['holder', 'attending-doctor']],
       ['call-centre', ['holder', 'attending-doctor']],
       ['agreement-recorded', ['holder']],
@@ -131,6 +132,18 @@ describe('the rule book', () => {
       'remove-referring-professional': 'access-managing',
       close: 'life-managing',
       reopen: 'life-managing',
+      'read-delegations': 'delegating',
+      'invite-carer': 'delegating',
+      'invite-representative': 'delegating',
+      'withdraw-invitation': 'delegating',
+      'end-delegation': 'delegating',
+      'renew-delegation': 'delegating',
+      'answer-invitation': 'answering',
+      'renounce-delegation': 'answering',
+      'activate-for-child': 'answering',
+      'oppose-for-child': 'answering',
+      'declare-guardianship': 'guardianship',
+      'end-guardianship': 'guardianship',
       'replay-history': 'auditing',
       'support-look-up': 'supporting',
       'confirm-identity': 'supporting',

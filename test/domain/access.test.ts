@@ -68,6 +68,8 @@ describe('the facts', () => {
       occupational: false,
       regulation: false,
       delegated: false,
+      invited: false,
+      declaringParent: false,
       blocked: false,
       targetBlocked: false,
       authorised: false,
@@ -337,7 +339,7 @@ describe('a trace', () => {
     };
     expect(traces(asking)).toStrictEqual([
       { type: 'AccessedBy', at: NOW, data },
-      { type: 'NoticeOwed', at: NOW, data: { rule: 'break-glass', to: ['holder', 'attending-doctor'] } },
+      { type: 'NoticeOwed', at: NOW, data: { rule: 'break-glass', to: ['holder', 'attending-doctor'], documentId } },
     ]);
     expect(questionOf(data, NOW)).toStrictEqual(asking);
   });

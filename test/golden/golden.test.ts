@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { RECORD_EVENT_TYPES } from '../../src/domain/record/record.ts';
 import type { DomainEvent } from '../../src/domain/shared/decider.ts';
 import { deepFreeze } from '../support/decider-spec.ts';
-import { ACCOUNT_STORY, CLAIM_STORIES, ENROLMENT_STORY } from './identity-stories.ts';
+import { ACCOUNT_STORY, CLAIM_STORIES, ENROLMENT_STORY, HELPER_STORY } from './identity-stories.ts';
 import { RECORD_STORY } from './record-story.ts';
 import type { Story } from './story.ts';
 import { TICKET_STORY } from './ticket-story.ts';
@@ -17,7 +17,14 @@ import { TICKET_STORY } from './ticket-story.ts';
  */
 
 /** Every stream whose events are kept: a new one is added here. */
-const STORIES: readonly Story[] = [RECORD_STORY, ENROLMENT_STORY, ACCOUNT_STORY, TICKET_STORY, ...CLAIM_STORIES];
+const STORIES: readonly Story[] = [
+  RECORD_STORY,
+  ENROLMENT_STORY,
+  ACCOUNT_STORY,
+  TICKET_STORY,
+  HELPER_STORY,
+  ...CLAIM_STORIES,
+];
 
 const FOLDER = new URL('./', import.meta.url);
 const FILES = readdirSync(FOLDER).filter(name => name.endsWith('.json'));

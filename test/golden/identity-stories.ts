@@ -9,6 +9,13 @@ import { decideChallenge, evolveChallenge, initialChallenge } from '../../src/do
 import { decideLoginClaim, evolveLoginClaim, initialLoginClaim } from '../../src/domain/account/login-claim.ts';
 import { MAX_WRONG_PASSWORDS } from '../../src/domain/account/sign-in.ts';
 import {
+  type AttachmentEvent,
+  type AttachmentsState,
+  decideAttachments,
+  evolveAttachments,
+  initialAttachments,
+} from '../../src/domain/delegation/attachments.ts';
+import {
   decideEnrolment,
   type EnrolmentEvent,
   type EnrolmentState,
@@ -171,6 +178,25 @@ export const ACCOUNT_STORY = storyOf<AccountState, AccountEvent>({
     AccountUnlocked: [state => state.lockedUntil, null],
     AccountContactCorrected: [state => state.contacts.mobile, '+33700000001'],
     AccountClosed: [state => state, initialAccount],
+  },
+});
+
+const attachments = { initial: initialAttachments, evolve: evolveAttachments, decide: decideAttachments };
+const attaching = { delegationId: 'de1e0000-0000-5000-8000-000000000001', espace: ESPACE, relation: 'CARER' } as const;
+
+/** For whom somebody acts. */
+export const HELPER_STORY = storyOf<AttachmentsState, AttachmentEvent>({
+  stream: 'helper',
+  ...attachments,
+  produced: decidedBy(attachments, [
+    { type: 'offer', at, ...attaching },
+    { type: 'reserve', at, ...attaching },
+    { type: 'release', at, delegationId: attaching.delegationId },
+  ]),
+  effects: {
+    DelegationOffered: [state => state.map(({ reserved }) => reserved), [false]],
+    DelegationReserved: [state => state.map(({ reserved }) => reserved), [true]],
+    DelegationReleased: [state => state, []],
   },
 });
 

@@ -36,6 +36,25 @@ const support = (command: object): Change => ({ module: 'support', command: { at
 const proof = { codeMatches: true, ibanMatches: false };
 const show = (visibility: object): Change => document({ type: 'set-visibility', visibility });
 
+const MONTH_LATER = '2026-12-20T08:30:00.000Z';
+const COMES_OF_AGE = '2027-01-05T00:00:00.000Z';
+const CARER = '0a4d6f1e-0000-5000-8000-000000000011';
+const PARENT = '0a4d6f1e-0000-5000-8000-000000000012';
+const delegationId = (number: number): string => `de1e0000-0000-5000-8000-00000000000${number}`;
+const carer = { kind: 'carer', id: CARER, name: 'Camille ESSAI' } as const;
+const delegation = (number: number, command: object): Change => ({
+  module: 'delegation',
+  command: { at, by, delegationId: delegationId(number), ...command } as never,
+});
+const invite = (number: number): Change =>
+  delegation(number, {
+    type: 'invite',
+    relation: 'CARER',
+    delegate: CARER,
+    ins: '146026322000196',
+    name: 'Camille ESSAI',
+  });
+
 /** One life with everything in it: changes, questions, and what is noted. */
 const LIFE: readonly (Change | Question | RecordEvent)[] = [
   espace({ type: 'create', identity }),
@@ -94,6 +113,26 @@ const LIFE: readonly (Change | Question | RecordEvent)[] = [
   },
   { type: 'AccessReported', at, data: { by, entry: '7b2c4f0e-0000-5000-8000-000000000002', comment: 'Inconnu' } },
   document({ type: 'delete' }),
+  invite(1),
+  delegation(1, { type: 'refuse', by: carer }),
+  invite(2),
+  delegation(2, { type: 'withdraw' }),
+  invite(3),
+  delegation(3, { type: 'lapse', at: MONTH_LATER, by: system }),
+  invite(4),
+  delegation(4, { type: 'accept', by: carer, name: 'Camille ESSAI' }),
+  delegation(4, { type: 'renew', at: MONTH_LATER }),
+  delegation(4, { type: 'revoke' }),
+  delegation(5, {
+    type: 'declare-guardianship',
+    by: fund,
+    measure: 'TUTELLE',
+    delegate: PARENT,
+    name: 'Dominique ESSAI',
+    judgment: 'TJ Reims, 2026/0412',
+    from: at,
+    until: LATER,
+  }),
   espace({ type: 'close', erase: true }),
   espace({ type: 'reopen' }),
   espace({ type: 'suspend', by: fund, reason: 'FRAUD' }),
@@ -106,10 +145,17 @@ const LIFE: readonly (Change | Question | RecordEvent)[] = [
   espace({ type: 'erase', at: TEN_YEARS_LATER, reason: 'ARCHIVE_ENDED' }),
 ];
 
-const produce = (): readonly RecordEvent[] => {
+/** A childhood, to its end. */
+const CHILDHOOD: readonly Change[] = [
+  espace({ type: 'create', identity: { ...identity, birthDate: '2009-01-05' } }),
+  delegation(6, { type: 'declare-parent', by: { kind: 'system', name: 'enrolment' }, delegate: PARENT }),
+  delegation(6, { type: 'reach-majority', at: COMES_OF_AGE, by: system }),
+];
+
+const produce = (life: typeof LIFE): readonly RecordEvent[] => {
   const events: RecordEvent[] = [];
   let state = initialRecord;
-  for (const one of LIFE) {
+  for (const one of life) {
     const written = writtenBy(state, one);
     events.push(...written);
     state = written.reduce(evolveRecord, state);
@@ -128,13 +174,16 @@ const writtenBy = (state: RecordState, one: (typeof LIFE)[number]): readonly Rec
 const AUDITOR = { kind: 'system', name: 'golden' } as const;
 
 const kept = ({ documents }: RecordState) => documents.get(documentId);
+const liveOf = ({ delegations }: RecordState, status: string) =>
+  delegations.live.filter(one => one.status === status).map(({ id, delegate }) => [id, delegate]);
+const pastOf = ({ delegations }: RecordState) => delegations.past.map(({ id, status }) => [id, status]);
 const nothing: Effect<RecordState> = [state => state.documents.size, 1];
 
 export const RECORD_STORY = storyOf<RecordState, RecordEvent>({
   stream: 'espace',
   initial: initialRecord,
   evolve: evolveRecord,
-  produced: produce(),
+  produced: [...produce(LIFE), ...produce(CHILDHOOD)],
   effects: {
     Created: [state => state.espace, { ...initialRecord.espace, status: 'created', identity, since: at }],
     OpenedAutomatically: [state => state.espace.status, 'opened'],
@@ -206,6 +255,16 @@ export const RECORD_STORY = storyOf<RecordState, RecordEvent>({
     ContactCorrectionFailed: [state => state.support.correction?.code.wrongTries, 1],
     ContactCorrected: [state => state.support.correction?.code.used, true],
     DocumentDeleted: [state => state.documents.size, 0],
+    DelegateInvited: [state => liveOf(state, 'PENDING'), [[delegationId(1), CARER]]],
+    DelegationRefused: [state => pastOf(state), [[delegationId(1), 'REFUSED']]],
+    DelegationInvitationWithdrawn: [state => pastOf(state).length, 1],
+    DelegationInvitationExpired: [state => pastOf(state).length, 1],
+    DelegationAccepted: [state => liveOf(state, 'ACCEPTED'), []],
+    DelegationRenewed: [state => liveOf(state, 'ACCEPTED'), []],
+    DelegationEnded: [state => pastOf(state).length, 1],
+    GuardianshipDeclared: [state => liveOf(state, 'ACCEPTED'), [[delegationId(5), PARENT]]],
+    ParentDeclared: [state => liveOf(state, 'PENDING'), [[delegationId(6), PARENT]]],
+    MajorityReached: [state => pastOf(state)[0], [delegationId(6), 'EXPIRED']],
     Closed: [state => [state.espace.status, state.espace.archivedSince], ['closed', at]],
     ErasureRequested: [state => state.espace.erasureDueAt, '2027-02-13T08:30:00.000Z'],
     Reopened: [state => [state.espace.status, state.espace.archivedSince], ['activated', null]],

@@ -262,6 +262,18 @@ const fund = async (token: string): Promise<void> => {
   expect(body.status).toBe('opposed');
   const found = await answered(200, 'POST', '/v1/fund/espaces/lookup', { token, body: { ins: HOLDER.nir } });
   const one = `/v1/fund/espaces/${found.body.id}`;
+  const guardian = await server.holder(6);
+  const measure = {
+    measure: 'CURATELLE',
+    ins: guardian.person.nir,
+    firstName: 'Dominique',
+    birthName: 'PAT-TROIS',
+    birthDate: guardian.person.birthDate,
+    judgment: 'TJ Reims, 2026/0412',
+    from: '2026-01-01T00:00:00+01:00',
+  };
+  const declared = await answered(201, 'POST', `${one}/guardianships`, { token, body: measure });
+  await answered(204, 'DELETE', `${one}/guardianships/${declared.body.id}`, { token });
   await answered(200, 'POST', `${one}/suspension`, { token, body: { reason: 'FRAUD' } });
   await answered(200, 'DELETE', `${one}/suspension`, { token });
   await answered(200, 'POST', `${one}/death`, { token, body: { diedOn: '2026-01-02' } });
@@ -274,6 +286,39 @@ const directory = async (token: string): Promise<void> => {
   await answered(200, 'GET', `${path}/professionals/${rppsOf('nurse')}`, { token });
   await answered(200, 'GET', `${path}/structures?name=centre`, { token });
   await answered(200, 'GET', `${path}/structures/990000010`, { token });
+};
+
+/** A carer who accepts and is renewed, one who refuses, one whose invitation is taken back; a child and both parents. */
+const delegations = async (token: string, espace: string): Promise<void> => {
+  const carer = await server.holder(3);
+  const child = insured(4, { birthDate: '2020-01-01', parentNirs: HOLDER.nir });
+  const otherChild = insured(5, { birthDate: '2020-01-01', parentNirs: HOLDER.nir });
+  await server.importPersons([child, otherChild]);
+  const invite = async (relation: string, path = espace): Promise<string> => {
+    const { nir: ins, birthDate } = carer.person;
+    const body = { relation, ins, birthDate, firstName: 'Dominique', birthName: 'PAT-TROIS' };
+    return (await answered(201, 'POST', `${path}/invitations`, { token, body })).body.id;
+  };
+  const own = { token: carer.token };
+  await answered(200, 'POST', `${espace}/invitations/${await invite('CARER')}/refusal`, own);
+  await answered(204, 'DELETE', `${espace}/invitations/${await invite('CARER')}`, { token });
+  const id = await invite('CARER');
+  await answered(200, 'GET', '/v1/me/invitations', own);
+  await answered(200, 'POST', `${espace}/invitations/${id}/acceptance`, own);
+  await answered(200, 'GET', '/v1/me', own);
+  for (const part of ['invitations', 'carers', 'representatives'])
+    await answered(200, 'GET', `${espace}/${part}`, { token });
+  await answered(200, 'POST', `${espace}/carers/${id}/renewal`, { token });
+  await answered(204, 'DELETE', `${espace}/carers/${id}`, { token });
+
+  const { body } = await answered(200, 'GET', '/v1/me/invitations', { token });
+  const [one, other] = body.items.map((item: Wire) => `/v1/espaces/${item.espace}`);
+  await answered(201, 'POST', `${other}/opposition`, { token });
+  const accepted = { ...TERMS, certifiesLegalRepresentation: true };
+  await answered(200, 'POST', `${one}/activation`, { token, body: accepted });
+  const second = await invite('SECOND_REPRESENTATIVE', one);
+  await answered(200, 'POST', `${one}/invitations/${second}/acceptance`, own);
+  await answered(204, 'DELETE', `${one}/representatives/${second}`, own);
 };
 
 const operations = async (): Promise<void> => {
@@ -309,6 +354,7 @@ it('every operation answers as the document says, in every way that is a success
   await access(token, espace, documentId);
   await professionals(token, await testToken('general-practitioner'), espace);
   await journal(token, espace);
+  await delegations(token, espace);
   await directory(token);
   await takeAway(token, espace);
   await answered(200, 'POST', `${espace}/closure`, { token, body: { password: NEWER_PASSWORD, erase: false } });

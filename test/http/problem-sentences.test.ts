@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { problemCodesOf } from '../../src/adapters/http/openapi/problem-answers.ts';
 import { CODES_WITH_SENTENCES, sentenceOf } from '../../src/adapters/http/problem-sentences.ts';
 import { ProblemError, problemBody, statusOf } from '../../src/adapters/http/problems.ts';
+import type { AnswerRefusal } from '../../src/application/delegation/answer.ts';
 import type { ActivationRefusal } from '../../src/application/enrolment/activate.ts';
 import type { ResetRefusal } from '../../src/application/sign-in/forgotten-password.ts';
 import type { TokenRefusal } from '../../src/application/sign-in/sessions.ts';
@@ -21,6 +22,7 @@ import { ROUTES } from '../support/route-table.ts';
 type Told =
   | RecordRefusal
   | Exclude<ActivationRefusal, 'reset-unknown'>
+  | AnswerRefusal
   | StartRefusal
   | ResetRefusal
   // Looks like a wrong code.
@@ -52,6 +54,23 @@ const TOLD = {
   'too-many-pins': 409,
   'document-already-visible-to-holder': 409,
   'only-professionals-announce': 409,
+  'invitation-already-pending': 409,
+  'already-delegate': 409,
+  'other-delegation-exists': 409,
+  'delegate-is-holder': 409,
+  'too-many-carers': 409,
+  'too-many-representatives': 409,
+  'too-many-helped': 409,
+  'too-many-offers': 409,
+  'invitation-unknown': 404,
+  'invitation-expired': 409,
+  'delegation-unknown': 404,
+  'delegation-not-yours-to-end': 409,
+  'person-of-age': 409,
+  'person-not-of-age': 409,
+  'guardianship-end-in-the-past': 409,
+  'own-espace-not-active': 409,
+  'minor-represented': 409,
   'login-too-short': 409,
   'login-too-long': 409,
   'login-is-email': 409,

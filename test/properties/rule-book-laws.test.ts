@@ -60,7 +60,8 @@ describe('law 1: nothing from an espace that is not open', () => {
       const supervises =
         (facts.action === 'replay-history' && facts.actor === 'system') ||
         (groupOf(facts.action) === 'life-supervising' && facts.actor === 'fund');
-      refute(!bringsBack && !supervises && !helps, facts);
+      const activates = facts.action === 'activate-for-child' && facts.declaringParent;
+      refute(!bringsBack && !supervises && !helps && !activates, facts);
     });
   });
 });
@@ -92,6 +93,8 @@ describe('law 3: restricting never widens', () => {
     'hiding from the holder': { hiddenFromHolder: true },
     'taking a type out of the matrix': { matrixAllows: false },
     'ending a delegation': { delegated: false },
+    'withdrawing an invitation': { invited: false },
+    'coming of age': { declaringParent: false },
     'deleting the document': { documentExists: false },
     'having confirmed nobody': { identityConfirmed: false },
   };
@@ -127,6 +130,7 @@ describe('law 4: granting takes nothing from anybody', () => {
     'adding a type to the matrix': { matrixAllows: true },
     activating: { espace: 'activated' },
     delegating: { delegated: true },
+    inviting: { invited: true },
     'giving a reason': { reasoned: true },
     'bringing evidence': { evidence: true },
     'telling the patient': { patientInformed: true },

@@ -244,9 +244,9 @@ describe('in every history', () => {
       // And somebody is written to exactly where the rule that permitted says so.
       for (const [index, event] of history.events.entries()) {
         const next = history.events[index + 1];
-        const { rule, ruleBook } = event.data as { rule: string; ruleBook: string };
+        const { rule, ruleBook, documentId } = event.data as { rule: string; ruleBook: string; documentId: string };
         const to = event.type === 'AccessedBy' ? (ruleOf(ruleBook, rule)?.tells ?? []) : [];
-        expect(next?.type === 'NoticeOwed' ? next.data : null).toEqual(to.length > 0 ? { rule, to } : null);
+        expect(next?.type === 'NoticeOwed' ? next.data : null).toEqual(to.length > 0 ? { rule, to, documentId } : null);
       }
     }, 80));
 

@@ -46,7 +46,7 @@ const DOCUMENTS_ONLY: readonly Flag[] = [
 /**
  * The nearest facts that a question and a state can give (`factsOf`): what only professionals or existing documents have
  * is false for the others; a third party is excluded, and of the others professionals alone can be; an express authorisation is one; a
- * delegation is a representative's or a carer's; masked documents open to an emergency only while one is allowed (an
+ * delegation, or an invitation to one, is a representative's or a carer's; masked documents open to an emergency only while one is allowed (an
  * invariant of Consent); a document has one author.
  */
 export const consistent = (facts: Facts): Facts => {
@@ -66,11 +66,17 @@ export const consistent = (facts: Facts): Facts => {
     evidence: some.evidence && !some.foreignCard,
     cardTriesUsed: some.cardTriesUsed && (some.evidence || some.foreignCard),
     delegated: facts.delegated && (facts.actor === 'representative' || facts.actor === 'carer'),
+    invited: facts.invited && (facts.actor === 'representative' || facts.actor === 'carer'),
+    declaringParent: facts.declaringParent && facts.actor === 'representative',
     maskedInEmergency: facts.maskedInEmergency && (facts.breakGlassAllowed || facts.callCentreAllowed),
     author,
-    putInByHolder: facts.actor === 'holder' ? author : some.putInByHolder && !author,
+    // What a carer or representative puts in is on the person's side too.
+    putInByHolder: isPatientSide(facts) && author ? true : some.putInByHolder && !author,
   };
 };
+
+const isPatientSide = ({ actor }: Facts): boolean =>
+  actor === 'holder' || actor === 'representative' || actor === 'carer';
 
 const flags = fc.record(
   Object.fromEntries(FLAGS.map(flag => [flag, fc.boolean()])) as Record<Flag, fc.Arbitrary<boolean>>,

@@ -4,6 +4,7 @@ import { createHmacKeyedHash } from '../../src/adapters/identity/hmac-keyed-hash
 import { createJwtTokenIssuer } from '../../src/adapters/identity/jwt-token-issuer.ts';
 import { subSecret } from '../../src/adapters/identity/secrets.ts';
 import { createMemoryEventStore } from '../../src/adapters/memory/memory-event-store.ts';
+import { createAttachments } from '../../src/application/delegation/attachments.ts';
 import type { Espaces } from '../../src/application/enrolment/espaces.ts';
 import { createEnrolmentLimits } from '../../src/application/enrolment/identify.ts';
 import { createIdentityStreams } from '../../src/application/enrolment/streams.ts';
@@ -52,8 +53,11 @@ export const createIdentityWorld = (
 
   /** Everything that a process keeps in memory, anew over the same store: what a restart leaves. */
   const start = () => {
-    const real = createEspaces(createRecords({ store, clock }));
+    const records = createRecords({ store, clock });
+    const real = createEspaces(records);
     return {
+      records,
+      attachments: createAttachments({ store, clock, records }),
       streams: createIdentityStreams({ store, clock }),
       espaces: options.espaces?.(real) ?? real,
       hash: createHmacKeyedHash(subSecret(master, 'lookup')),

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import type { Route } from '../../src/adapters/http/route.ts';
 import { accessRoutes } from '../../src/adapters/http/routes/access.ts';
+import { delegationRoutes } from '../../src/adapters/http/routes/delegations.ts';
 import { developmentRoutes } from '../../src/adapters/http/routes/development.ts';
 import { directoryRoutes } from '../../src/adapters/http/routes/directory.ts';
 import { documentationRoutes } from '../../src/adapters/http/routes/documentation.ts';
@@ -8,6 +9,8 @@ import { documentRoutes } from '../../src/adapters/http/routes/documents.ts';
 import { enrolmentRoutes } from '../../src/adapters/http/routes/enrolment.ts';
 import { espaceRoutes } from '../../src/adapters/http/routes/espaces.ts';
 import { fundRoutes } from '../../src/adapters/http/routes/fund.ts';
+import { guardianshipRoutes } from '../../src/adapters/http/routes/guardianships.ts';
+import { invitationRoutes } from '../../src/adapters/http/routes/invitations.ts';
 import { journalRoutes } from '../../src/adapters/http/routes/journal.ts';
 import { operationRoutes } from '../../src/adapters/http/routes/operations.ts';
 import { professionalIdentityRoutes } from '../../src/adapters/http/routes/professional-identity.ts';
@@ -26,6 +29,9 @@ export const ROUTES: readonly Route[] = [
   ...espaceRoutes(NOTHING),
   ...documentRoutes(NOTHING),
   ...accessRoutes(NOTHING),
+  ...delegationRoutes(NOTHING),
+  ...invitationRoutes(NOTHING),
+  ...guardianshipRoutes(NOTHING),
   ...journalRoutes(NOTHING),
   ...ticketRoutes(NOTHING),
   ...supportCaseRoutes(NOTHING),

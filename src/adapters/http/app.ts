@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import Router from '@koa/router';
 import Koa, { type Context } from 'koa';
-import { actorKey } from '../../domain/shared/actor.ts';
+import { actorKey, type Delegate, type PersonId } from '../../domain/shared/actor.ts';
+import { isUuid } from '../../domain/shared/identifiers.ts';
 import type { Authenticator } from './authentication.ts';
 import { parseJson, readJsonBytes } from './json-body.ts';
 import type { Limits } from './limits.ts';
@@ -26,6 +27,8 @@ export type HttpDeps = {
   readonly routes: readonly Route[];
   readonly authenticator: Authenticator;
   readonly names: RequestNames;
+  /** As whom this person acts in somebody else's espace now; null: they have nothing to do there. */
+  readonly standingOf: (person: PersonId, espace: PersonId) => Promise<Delegate | null>;
   readonly limits: Limits;
   readonly trustProxy: boolean;
   readonly observe: (observation: Observation) => void;
@@ -108,7 +111,7 @@ const routing = (deps: HttpDeps, rows: readonly Route[]): Koa.Middleware => {
 const serve = async (deps: HttpDeps, row: Route, ctx: Context): Promise<Answer> => {
   if (row.audience === 'anonymous') await deps.limits.anonymous(ctx.ip, ctx.set.bind(ctx));
   const identify = () => deps.authenticator.identify(row.audience, name => ctx.get(name) || null);
-  const principal = await identify();
+  const principal = await withStanding(deps, await identify(), (ctx.params as Record<string, string>).espace);
   const hasBody = row.body !== undefined;
   const bytes = hasBody ? await readJsonBytes(ctx.req) : EMPTY;
   const call: Call = {
@@ -131,6 +134,14 @@ const serve = async (deps: HttpDeps, row: Route, ctx: Context): Promise<Answer> 
     raw: ctx.req,
   };
   return row.audience === 'anonymous' ? deps.limits.guessing(ctx.ip, () => row.handle(call)) : row.handle(call);
+};
+
+/** A holder in an espace that is not theirs acts there as somebody's representative or carer, or not at all. */
+const withStanding = async (deps: HttpDeps, principal: Principal, named: string | undefined): Promise<Principal> => {
+  const espace = named?.toLowerCase() ?? '';
+  if (principal.kind !== 'holder' || principal.personId === espace || !isUuid(espace)) return principal;
+  const actor = await deps.standingOf(principal.personId, espace);
+  return actor === null ? principal : { ...principal, standing: { espace, actor } };
 };
 
 const EMPTY = Buffer.alloc(0);

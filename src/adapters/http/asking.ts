@@ -1,3 +1,4 @@
+import { askingFor, OWN_FRONTEND } from '../../application/delegation/delegates.ts';
 import type { Ask, Asked, Asker, Records } from '../../application/records.ts';
 import type { Request } from '../../application/stream-handler.ts';
 import type { Action, Question } from '../../domain/access/question.ts';
@@ -8,20 +9,21 @@ import { versionMismatch } from './etags.ts';
 import { denial, ProblemError } from './problems.ts';
 import type { Call, Principal } from './route.ts';
 
-/** Software named in the trace of those who use our own front ends. */
-const OWN_FRONTEND = 'mon-espace-sante';
-
 /** Where the staff's requests come from: the desk that answers the telephone, and the fund. */
 const STAFF_SOFTWARE = { support: '3422', fund: 'assurance-maladie' } as const;
 
-/** Who asks, about `espace`. A holder knows of no espace but theirs. Throws `not-found`. */
+/** Who asks, about `espace`. A holder knows of no espace but theirs and those where they act for somebody. Throws `not-found`. */
 export const askerOf = (principal: Principal, espace: PersonId): Asker => {
   if (principal.kind === 'professional') return { ...principal.asker, onBehalfOf: espace };
   if (principal.kind === 'staff') {
     const { actor } = principal;
     return { actor, purpose: 'TREAT', reason: null, software: STAFF_SOFTWARE[actor.kind], onBehalfOf: espace };
   }
-  if (principal.kind !== 'holder' || principal.personId !== espace) throw new ProblemError('not-found');
+  if (principal.kind !== 'holder') throw new ProblemError('not-found');
+  if (principal.personId !== espace) {
+    if (principal.standing?.espace !== espace) throw new ProblemError('not-found');
+    return askingFor(principal.standing.actor, espace);
+  }
   const actor = { kind: 'holder', id: principal.personId } as const;
   return { actor, purpose: 'TREAT', reason: null, software: OWN_FRONTEND, onBehalfOf: null };
 };
@@ -84,7 +86,7 @@ export const listName = (name: string, espace: PersonId, asker: Asker, filter: o
     name,
     espace,
     asker.actor.kind,
-    'rpps' in asker.actor ? asker.actor.rpps : '',
+    'rpps' in asker.actor ? asker.actor.rpps : 'id' in asker.actor ? asker.actor.id : '',
     asker.purpose,
     filter,
   ]);

@@ -163,6 +163,11 @@ const SHOWN_DETAILS: ReadonlySet<string> = new Set([
   'method',
   'act',
   'ticket',
+  'relation',
+  'measure',
+  'judgment',
+  'name',
+  'expiresAt',
 ]);
 
 export const presentReaders = (readers: Readers, language: Language): object => ({

@@ -397,6 +397,78 @@ const SENTENCES: Readonly<Record<string, Sentences>> = {
     fr: ['Session inconnue', 'Aucune session ouverte de votre compte ne porte cet identifiant.'],
     en: ['Session unknown', 'No open session of your account bears this id.'],
   },
+  'invitation-already-pending': {
+    fr: ['Invitation déjà envoyée', 'Cette personne a déjà une invitation en attente.'],
+    en: ['Already invited', 'This person has an invitation waiting already.'],
+  },
+  'already-delegate': {
+    fr: ['Accès déjà ouvert', 'Cette personne a déjà cet accès.'],
+    en: ['Access already given', 'This person has this access already.'],
+  },
+  'other-delegation-exists': {
+    fr: ['Autre lien existant', 'Cette personne a déjà un autre lien, ou une autre invitation, avec cet espace.'],
+    en: ['Another tie exists', 'This person has another tie to this espace already, or another invitation.'],
+  },
+  'delegate-is-holder': {
+    fr: ['Invitation impossible', 'On ne peut inviter la personne dont c’est l’espace.'],
+    en: ['Cannot be invited', 'The person whose espace it is cannot be invited to it.'],
+  },
+  'too-many-carers': {
+    fr: ['Trop d’aidants', 'Une personne a au plus trois aidants, invitations en attente comprises.'],
+    en: ['Too many carers', 'One person has three carers at most, invitations that wait included.'],
+  },
+  'too-many-representatives': {
+    fr: ['Trop de représentants', 'Une personne a au plus quatre représentants, invitations en attente comprises.'],
+    en: ['Too many representatives', 'One person has four representatives at most, invitations that wait included.'],
+  },
+  'too-many-helped': {
+    fr: ['Trop de personnes aidées', 'Un aidant aide au plus cinq personnes.'],
+    en: ['Too many people helped', 'A carer helps five people at most.'],
+  },
+  'too-many-offers': {
+    fr: ['Trop d’invitations', 'Trop d’invitations attendent déjà une réponse.'],
+    en: ['Too many invitations', 'Too many invitations await an answer already.'],
+  },
+  'invitation-unknown': {
+    fr: ['Introuvable', 'Rien de tel ici, ou rien que vous puissiez connaître.'],
+    en: ['Not found', 'There is nothing of the kind here, or nothing for you to know of.'],
+  },
+  'invitation-expired': {
+    fr: ['Invitation expirée', 'Cette invitation n’est plus valable ; demandez-en une autre.'],
+    en: ['Invitation expired', 'This invitation is no longer valid; ask for another.'],
+  },
+  'delegation-unknown': {
+    fr: ['Introuvable', 'Rien de tel ici, ou rien que vous puissiez connaître.'],
+    en: ['Not found', 'There is nothing of the kind here, or nothing for you to know of.'],
+  },
+  'delegation-not-yours-to-end': {
+    fr: ['Lien protégé', 'Ce que donne la loi ou un juge ne prend pas fin ainsi.'],
+    en: ['Not yours to end', 'What the law or a judge gave does not end this way.'],
+  },
+  'person-of-age': {
+    fr: ['Personne majeure', 'Cette personne est majeure : elle agit elle-même.'],
+    en: ['Of age', 'This person is of age and acts for themself.'],
+  },
+  'person-not-of-age': {
+    fr: ['Personne mineure', 'Cette mesure concerne un majeur ; un mineur est représenté par ses parents.'],
+    en: ['Not of age', 'This measure is about an adult; a minor is represented by their parents.'],
+  },
+  'guardianship-end-in-the-past': {
+    fr: ['Fin incohérente', 'La fin d’une mesure doit être dans l’avenir et après son début.'],
+    en: ['Inconsistent end', 'The end of a measure must lie in the future and after its beginning.'],
+  },
+  'guardian-unknown': {
+    fr: ['Personne inconnue', 'Aucun assuré ne correspond à cette identité.'],
+    en: ['Person unknown', 'No insured person has this identity.'],
+  },
+  'own-espace-not-active': {
+    fr: ['Espace personnel à activer', 'Pour agir pour quelqu’un, votre propre espace doit être activé.'],
+    en: ['Own espace not active', 'To act for somebody, your own espace must be activated.'],
+  },
+  'minor-represented': {
+    fr: ['Espace suivi par les parents', 'Jusqu’à la majorité, ce sont les parents qui suivent l’espace d’un enfant.'],
+    en: ['Represented by the parents', 'Until majority it is the parents who look after a child’s espace.'],
+  },
   'espace-erased': {
     fr: ['Espace effacé', 'Cet espace a été effacé, définitivement.'],
     en: ['Espace erased', 'This espace was erased for good.'],

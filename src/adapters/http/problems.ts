@@ -1,3 +1,4 @@
+import type { Facts } from '../../domain/access/facts.ts';
 import type { Verdict } from '../../domain/access/judge.ts';
 import type { Rule } from '../../domain/access/rule-book.ts';
 import { type Language, sentenceOf } from './problem-sentences.ts';
@@ -74,6 +75,8 @@ const STATUS: Readonly<Record<string, number>> = {
   'session-unknown': 404,
   'identity-not-verified': 401,
   'code-wrong': 401,
+  'invitation-unknown': 404,
+  'delegation-unknown': 404,
   'content-damaged': 500,
   fault: 500,
   busy: 503,
@@ -125,7 +128,13 @@ export class ProblemError extends Error {
 
 /** A denial, as the actor may hear of it: as an unknown id where they must not know, else by the rule that is shown. */
 export const denial = (verdict: Verdict): ProblemError =>
-  verdict.hidden ? new ProblemError('not-found') : new ProblemError('access-refused', { rule: verdict.shown });
+  verdict.hidden || hasNoStanding(verdict.facts)
+    ? new ProblemError('not-found')
+    : new ProblemError('access-refused', { rule: verdict.shown });
+
+/** Whoever does not act for the person, or no more, knows of nothing here. */
+const hasNoStanding = ({ actor, delegated, invited, declaringParent }: Facts): boolean =>
+  (actor === 'representative' || actor === 'carer') && !delegated && !invited && !declaringParent;
 
 /** `instance`: the request's id, which the logs carry too; never the URL, which names people. */
 export const problemBody = (error: ProblemError, language: Language, instance: string): Problem => {

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Asker } from '../../application/records.ts';
 import type { Request } from '../../application/stream-handler.ts';
-import type { PersonId, Staff } from '../../domain/shared/actor.ts';
+import type { Delegate, PersonId, Staff } from '../../domain/shared/actor.ts';
 import type { ProfessionalIdentity } from '../../ports/professional-verifier.ts';
 import type { Language } from './problem-sentences.ts';
 
@@ -10,7 +10,13 @@ export type Principal =
   | { readonly kind: 'anonymous' }
   /** Identified, not yet (or not only) a member: may finish the enrolment and nothing else. */
   | { readonly kind: 'enrolling'; readonly personId: PersonId; readonly verification: string }
-  | { readonly kind: 'holder'; readonly personId: PersonId; readonly sessionId: string }
+  /** `standing`: as whom they act in the espace of the path, where it is not their own. */
+  | {
+      readonly kind: 'holder';
+      readonly personId: PersonId;
+      readonly sessionId: string;
+      readonly standing?: { readonly espace: PersonId; readonly actor: Delegate };
+    }
   | { readonly kind: 'professional'; readonly asker: Asker }
   /** A professional of whom it is not yet said in what capacity they act. */
   | { readonly kind: 'any-activity'; readonly identity: ProfessionalIdentity }

@@ -10,6 +10,7 @@ import type { PersonId } from '../../domain/shared/actor.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { KeyedHash } from '../../ports/keyed-hash.ts';
 import type { PasswordHasher } from '../../ports/password-hasher.ts';
+import { isAttachedChild } from '../delegation/children.ts';
 import type { Request } from '../stream-handler.ts';
 import type { Enrolling } from './contacts.ts';
 import type { Espaces } from './espaces.ts';
@@ -40,13 +41,15 @@ export type ActivationRefusal =
   | PasswordFlaw
   | 'identity-not-verified'
   | 'contact-not-verified'
+  | 'minor-represented'
   | 'login-taken'
   | 'busy';
 
 /**
  * Opens the account, then the espace. In this order, each step repeatable, so that a crash anywhere leaves something
  * that the same person finishes by asking again: the login is claimed, the account opened, the espace activated.
- * `contact-not-verified`: a changed contact whose code has not come back.
+ * `contact-not-verified`: a changed contact whose code has not come back. `minor-represented`: the parents act for a child
+ * until majority; the espace that they activated is then the young adult's own, under the same id.
  */
 export const activate = async (
   deps: ActivateDeps,
@@ -59,6 +62,7 @@ export const activate = async (
   const { person } = enrolment;
   if (!person || !isVerified(enrolment, enrolling.verification, deps.clock.now()))
     return { ok: false, refusal: 'identity-not-verified' };
+  if (isAttachedChild(person, deps.clock.now())) return { ok: false, refusal: 'minor-represented' };
   if (CODE_CHANNELS.some(channel => enrolment.contacts.pending[channel] !== null))
     return { ok: false, refusal: 'contact-not-verified' };
   const flaw = loginFlaw(asked.login) ?? flawsOf(person, enrolment, asked)[0];
@@ -78,7 +82,8 @@ export const activate = async (
   const accepted = { termsVersion, privacyVersion, accompaniment };
   const activated = await deps.espaces.activate(personId, accepted, stepOf(request, 'activate espace'));
   if (!account.ok) return account;
-  return activated.ok ? { ok: true, personId, login: asked.login } : activated;
+  const wasActivatedForThem = !activated.ok && activated.refusal === 'espace-already-activated';
+  return activated.ok || wasActivatedForThem ? { ok: true, personId, login: asked.login } : activated;
 };
 
 /** No account is opened for an espace that could not be activated. */

@@ -5,20 +5,23 @@ import type { PersonId } from '../../domain/shared/actor.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { KeyedHash } from '../../ports/keyed-hash.ts';
 import type { Random } from '../../ports/random.ts';
+import type { Attachments } from '../delegation/attachments.ts';
+import { attachChild, isAttachedChild } from '../delegation/children.ts';
 import type { Espaces } from '../enrolment/espaces.ts';
 import { identityOf, invitationCodeId } from '../enrolment/invite.ts';
 import { decided, type HandlerRefusal, stepOf } from '../enrolment/outcome.ts';
 import { ibanCheckOf, insSubject } from '../enrolment/persons.ts';
 import type { IdentityStreams } from '../enrolment/streams.ts';
 import { derivedId } from '../ids.ts';
+import type { Records } from '../records.ts';
 import type { Request } from '../stream-handler.ts';
 import { type Column, type LineFlaw, personOfLine } from './insured-line.ts';
 
 /** A line of the file as it was read; `cells` null where it could not be. Lines count from 1, the header included. */
 export type ReadLine = { readonly line: number; readonly cells: Partial<Record<Column, string>> | null };
 
-/** `stream-busy`, `espace-not-created`: run the file again. */
-export type ImportRefusal = LineFlaw | HandlerRefusal | 'espace-not-created';
+/** `stream-busy`, `espace-not-created`, `parent-not-asked`: run the file again. */
+export type ImportRefusal = LineFlaw | HandlerRefusal | 'espace-not-created' | 'parent-not-asked';
 
 export type ImportReport = {
   readonly read: number;
@@ -32,6 +35,8 @@ export type ImportReport = {
 export type ImportDeps = {
   readonly streams: Pick<IdentityStreams, 'ins' | 'enrolments'>;
   readonly espaces: Pick<Espaces, 'create'>;
+  readonly records: Records;
+  readonly attachments: Attachments;
   readonly hash: KeyedHash;
   readonly random: Random;
   readonly clock: Clock;
@@ -126,7 +131,23 @@ const register = async (
     const created = await deps.espaces.create(personId, identityOf(state.person), step);
     if (!created.ok) return { reasons: ['espace-not-created'] };
   }
+  if (wantsInvitation && !isErased && state.person && isAttachedChild(state.person, deps.clock.now())) {
+    const parent = await declaringParent(deps, state.person);
+    if (parent === null) return { already, invited: false };
+    const attached = await attachChild(deps, { id: personId, person: state.person }, parent, request);
+    if (!attached.ok) return { reasons: [attached.refusal] };
+    return { already, invited: !already };
+  }
   return { already, invited: !already && state.codes.INVITATION !== null };
+};
+
+/** The first parent named who was never erased; of one who is not imported yet, the id that will be theirs. */
+const declaringParent = async (deps: ImportDeps, { parents }: Person): Promise<PersonId | null> => {
+  for (const ins of parents) {
+    const { personId, isErased } = await claimIns(deps, ins);
+    if (!isErased) return personId;
+  }
+  return null;
 };
 
 /** Whose INS this is from now on: a new person's, or whoever had it already; and whether somebody before them was erased. */

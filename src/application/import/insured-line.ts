@@ -49,6 +49,8 @@ export type LineFlaw =
   | 'mobile-invalid'
   | 'postal-address-too-long'
   | 'parent-nir-invalid'
+  /** The register lists children under a parent's NIR: here a child has an INS of their own. */
+  | 'nir-is-parents'
   | 'iban-end-invalid';
 
 const NAME_MAX_LENGTH = 100;
@@ -65,7 +67,7 @@ const SEXES: ReadonlyMap<string, Person['sex']> = new Map([
 
 /**
  * A line as a person, or everything that is wrong with it, in words that repeat nothing of it. Cells are trimmed.
- * `parentNirs`: separated by spaces. Sex: F, M, or I (undetermined). A person without parents has a card.
+ * `parentNirs`: separated by spaces, the parent who declared the child first. Sex: F, M, or I (undetermined). A person without parents has a card.
  */
 export const personOfLine = (
   cells: Partial<Record<Column, string>>,
@@ -115,6 +117,7 @@ export const personOfLine = (
   );
   const parents = cell('parentNirs').toUpperCase().split(/\s+/).filter(Boolean);
   check(parents.length <= MAX_PARENTS && parents.every(isNir), 'parent-nir-invalid');
+  check(!parents.includes(value), 'nir-is-parents');
   check(serials.length > 0 || parents.length > 0 || flaws.includes('vitale-serial-invalid'), 'vitale-serial-missing');
 
   const ibanLast5 = optional('ibanLast5', text => (IBAN_END.test(text) ? text : null), 'iban-end-invalid');

@@ -1,5 +1,6 @@
 import type { AccountEvent } from '../../domain/account/account.ts';
 import { contactOf } from '../../domain/account/contacts.ts';
+import { isRepresentative } from '../../domain/delegation/delegation.ts';
 import type { EnrolmentEvent } from '../../domain/enrolment/enrolment.ts';
 import type { RecordEvent } from '../../domain/record/record.ts';
 import type { PersonId } from '../../domain/shared/actor.ts';
@@ -12,6 +13,7 @@ import type { IdentityStreams } from '../enrolment/streams.ts';
 import { derivedId } from '../ids.ts';
 import type { Records } from '../records.ts';
 import { knownContacts } from '../support/known-contacts.ts';
+import { DELEGATION_NOTICE_TYPES, delegationNotices } from './delegation-notices.ts';
 import { holderAddress } from './holder-address.ts';
 import { lifeNotice } from './life-notices.ts';
 import { createReactor, inTurn, type Reactor } from './reactor.ts';
@@ -51,6 +53,7 @@ export const NOTICE_TYPES = [
   'SuspensionObjected',
   'SuspensionLifted',
   'ClosedAfterSuspension',
+  ...DELEGATION_NOTICE_TYPES,
 ] as const;
 
 type NoticedEvent = Extract<
@@ -181,8 +184,23 @@ const draftsOf = async (deps: NoticeDeps, personId: PersonId, event: NoticedEven
       return [await toHolder(deps, personId, 'closure', CLOSED)];
     case 'Reopened':
       return [await toHolder(deps, personId, 'reopening', REOPENED)];
-    case 'HolderToldOfHiddenDocument':
-      return [await toHolder(deps, personId, 'record-updated', UPDATED)];
+    case 'HolderToldOfHiddenDocument': {
+      const audience = await audienceOf(deps, personId, event.data.documentId);
+      return [await toHolder(deps, personId, 'record-updated', UPDATED, audience)];
+    }
+    case 'ParentDeclared':
+    case 'DelegateInvited':
+    case 'DelegationAccepted':
+    case 'DelegationRefused':
+    case 'DelegationInvitationWithdrawn':
+    case 'DelegationInvitationExpired':
+    case 'DelegationRenewed':
+    case 'DelegationEnded':
+    case 'GuardianshipDeclared':
+    case 'MajorityReached': {
+      const notices = await delegationNotices(deps.records, personId, event);
+      return Promise.all(notices.map(({ to, kind, text }) => toHolder(deps, to, kind, text)));
+    }
     case 'IdentityCheckStarted': {
       const { checkId, channel } = event.data;
       if (channel === null) return [];
@@ -210,10 +228,11 @@ const draftsOf = async (deps: NoticeDeps, personId: PersonId, event: NoticedEven
     }
     case 'NoticeOwed': {
       const { rule, to } = event.data;
+      const audience = to.includes('holder') ? await audienceOf(deps, personId, event.data.documentId) : 'SELF';
       return Promise.all(
         to.map(who =>
           who === 'holder'
-            ? toHolder(deps, personId, `access:${rule}`, ACCESSED[rule] ?? EMERGENCY)
+            ? toHolder(deps, personId, `access:${rule}`, ACCESSED[rule] ?? EMERGENCY, audience)
             : toAttendingDoctor(deps, personId, event),
         ),
       );
@@ -221,14 +240,33 @@ const draftsOf = async (deps: NoticeDeps, personId: PersonId, event: NoticedEven
   }
 };
 
-/** By e-mail where there is an address, else by SMS, else by post: never nowhere if there is any way. */
+/** SELF: nobody in their place, because it concerns what a minor keeps from their representatives. */
+type HolderAudience = 'SELF' | 'OR_REPRESENTATIVE';
+
+const audienceOf = async (deps: NoticeDeps, personId: PersonId, documentId: string | null): Promise<HolderAudience> => {
+  if (documentId === null) return 'OR_REPRESENTATIVE';
+  const { documents, keptSecrets } = (await deps.records.load(personId)).state;
+  const isSecret = documents.get(documentId)?.hiddenFromRepresentatives || keptSecrets.has(documentId);
+  return isSecret ? 'SELF' : 'OR_REPRESENTATIVE';
+};
+
+/**
+ * By e-mail where there is an address, else by SMS, else by post: never nowhere if there is any way. A child, of whom no
+ * contact is known, is written to through the parent who acts for them.
+ */
 const toHolder = async (
   deps: NoticeDeps,
   personId: PersonId,
   kind: string,
   text: { readonly subject: string; readonly body: string },
+  audience: HolderAudience = 'OR_REPRESENTATIVE',
 ): Promise<Draft> => {
   const address = await holderAddress(deps.streams, personId);
+  if (address.to === null && audience === 'OR_REPRESENTATIVE') {
+    const { live } = (await deps.records.load(personId)).state.delegations;
+    const parent = live.find(one => isRepresentative(one) && one.status === 'ACCEPTED')?.delegate;
+    if (parent) return toHolder(deps, parent, kind, text, 'SELF');
+  }
   return { kind, ...address, ...text };
 };
 
@@ -322,6 +360,10 @@ const EMERGENCY = {
   body: `Un professionnel a accédé en urgence à votre espace. ${seeYourEspace}`,
 };
 const ACCESSED: Readonly<Record<string, typeof EMERGENCY>> = {
+  'fund-declares-guardianship': {
+    subject: 'Une mesure de protection a été enregistrée ou levée',
+    body: `L’assurance maladie a enregistré une décision de justice qui vous concerne. ${seeYourEspace}`,
+  },
   'agreement-recorded': {
     subject: 'Une autorisation a été enregistrée',
     body: `Un professionnel a enregistré l’accord que vous lui avez donné. ${seeYourEspace}`,

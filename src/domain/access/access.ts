@@ -34,7 +34,10 @@ export type AccessEvent =
   | Event<'AccessedBy', Trace>
   | Event<'AccessDenied', Trace>
   /** Follows an access that somebody is to be written to about: whoever writes need not read every access to find it. */
-  | Event<'NoticeOwed', { readonly rule: string; readonly to: readonly Told[] }>
+  | Event<
+      'NoticeOwed',
+      { readonly rule: string; readonly to: readonly Told[]; readonly documentId: Trace['documentId'] }
+    >
   /** The holder's own doings, which no rule has to allow. */
   | Event<'HolderSignedIn', { readonly channel: string }>
   | Event<'HolderSignInFailed', { readonly reason: string; readonly channel: string; readonly locked: boolean }>
@@ -102,7 +105,9 @@ export const traceOf = (
   if (!verdict.permit) return [{ type: 'AccessDenied', at, data }];
   const to = verdict.rule.tells ?? [];
   const trace: AccessEvent = { type: 'AccessedBy', at, data };
-  return to.length === 0 ? [trace] : [trace, { type: 'NoticeOwed', at, data: { rule: data.rule, to } }];
+  return to.length === 0
+    ? [trace]
+    : [trace, { type: 'NoticeOwed', at, data: { rule: data.rule, to, documentId: data.documentId } }];
 };
 
 /** The question a trace answered. */

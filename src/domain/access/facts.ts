@@ -1,4 +1,5 @@
 import { isAuthorised } from '../consent/consent.ts';
+import { actorKindOf, delegationInForce, isDeclaringParent, openInvitation } from '../delegation/delegation.ts';
 import type { EspaceStatus } from '../espace/espace.ts';
 import type { RecordState } from '../record/state.ts';
 import { type Actor, actorKey } from '../shared/actor.ts';
@@ -23,6 +24,10 @@ export type Facts = {
   readonly regulation: boolean;
   /** A delegation in force that covers the action's section. */
   readonly delegated: boolean;
+  /** Asked to be what they act as, and still free to answer. */
+  readonly invited: boolean;
+  /** The parent who declared the child, until the child is of age. */
+  readonly declaringParent: boolean;
   /** The professional, or the organisation they act for. */
   readonly blocked: boolean;
   /** Whoever is to be given access. */
@@ -50,13 +55,16 @@ export type Facts = {
   /** The document in question; false everywhere where there is none. */
   readonly documentExists: boolean;
   readonly author: boolean;
+  /** By the holder, or by somebody for them. */
   readonly putInByHolder: boolean;
   readonly masked: boolean;
   readonly hiddenFromRepresentatives: boolean;
   readonly hiddenFromHolder: boolean;
 };
 
-/** O(1) in the number of documents, rights and events. */
+const PATIENT_SIDE: ReadonlySet<Actor['kind']> = new Set(['holder', 'representative', 'carer']);
+
+/** O(1) in the number of documents, rights and events; live delegations are few. */
 export const factsOf = (question: Question, state: RecordState, matrix: Matrix): Facts => {
   const { actor, at } = question;
   const { consent, espace } = state;
@@ -65,6 +73,9 @@ export const factsOf = (question: Question, state: RecordState, matrix: Matrix):
   const organisation = professional?.organisation ?? null;
   const document = question.documentId === null ? undefined : state.documents.get(question.documentId);
   const column = professional ? columnOf(professional) : null;
+  const delegate = actor.kind === 'representative' || actor.kind === 'carer' ? actor : null;
+  const inForce = delegate && delegationInForce(state.delegations, delegate.id, at);
+  const invitation = delegate && openInvitation(state.delegations, delegate.id, at);
   const own = rpps === null ? undefined : consent.authorised.get(rpps);
   return {
     espace: espace.status,
@@ -75,7 +86,9 @@ export const factsOf = (question: Question, state: RecordState, matrix: Matrix):
     excluded: actor.kind === 'third-party' || (professional !== null && isExcludedSector(professional.sector)),
     occupational: professional !== null && isOccupationalPhysician(professional),
     regulation: professional?.regulation ?? false,
-    delegated: false,
+    delegated: inForce ? actorKindOf(inForce.relation) === actor.kind : false,
+    invited: invitation ? actorKindOf(invitation.relation) === actor.kind : false,
+    declaringParent: actor.kind === 'representative' && isDeclaringParent(state.delegations, actor.id, at),
     blocked:
       (rpps !== null && consent.blocked.has(rpps)) || (organisation !== null && consent.blocked.has(organisation)),
     targetBlocked: question.target !== null && consent.blocked.has(question.target),
@@ -99,7 +112,7 @@ export const factsOf = (question: Question, state: RecordState, matrix: Matrix):
     identityConfirmed: actor.kind === 'support' && isConfirmed(state.support, actor.id, at),
     documentExists: document !== undefined,
     author: document !== undefined && document.authorKey === actorKey(actor),
-    putInByHolder: document?.author.kind === 'holder',
+    putInByHolder: document !== undefined && PATIENT_SIDE.has(document.author.kind),
     masked: document?.masked ?? false,
     hiddenFromRepresentatives: document?.hiddenFromRepresentatives ?? false,
     hiddenFromHolder: document !== undefined && document.announcement !== null,

@@ -45,6 +45,19 @@ const ACCESS_MANAGING = [
 const LIFE_MANAGING = ['close', 'reopen', 'object-to-suspension'] as const;
 /** What the health insurance fund does to the life of an espace (R.1111-36); it shows nothing of what is in it. */
 const LIFE_SUPERVISING = ['fund-look-up', 'report-death', 'suspend', 'lift-suspension'] as const;
+/** Who else acts for the person: looked at, invited, ended. */
+const DELEGATING = [
+  'read-delegations',
+  'invite-carer',
+  'invite-representative',
+  'withdraw-invitation',
+  'end-delegation',
+  'renew-delegation',
+] as const;
+/** What only the other side can do: whoever is invited, is a delegate, or declared the child. */
+const ANSWERING = ['answer-invitation', 'renounce-delegation', 'activate-for-child', 'oppose-for-child'] as const;
+/** What a judge decided, told by the health insurance. */
+const GUARDIANSHIP = ['declare-guardianship', 'end-guardianship'] as const;
 /** Whoever supervises the service replays a history: not a reading of documents, but a look all the same. */
 const AUDITING = ['replay-history'] as const;
 /** What the help desk does for somebody who calls or writes; the last three once it knows who they are. */
@@ -68,6 +81,9 @@ export const ACTIONS = [
   ...ACCESS_MANAGING,
   ...LIFE_MANAGING,
   ...LIFE_SUPERVISING,
+  ...DELEGATING,
+  ...ANSWERING,
+  ...GUARDIANSHIP,
   ...AUDITING,
   ...SUPPORTING,
   ...ASKING_FOR_HELP,
@@ -83,6 +99,9 @@ export type ActionGroup =
   | 'access-managing'
   | 'life-managing'
   | 'life-supervising'
+  | 'delegating'
+  | 'answering'
+  | 'guardianship'
   | 'auditing'
   | 'supporting'
   | 'asking-for-help';
@@ -96,6 +115,9 @@ const GROUPS: ReadonlyMap<Action, ActionGroup> = new Map<Action, ActionGroup>([
   ...ACCESS_MANAGING.map(action => [action, 'access-managing'] as const),
   ...LIFE_MANAGING.map(action => [action, 'life-managing'] as const),
   ...LIFE_SUPERVISING.map(action => [action, 'life-supervising'] as const),
+  ...DELEGATING.map(action => [action, 'delegating'] as const),
+  ...ANSWERING.map(action => [action, 'answering'] as const),
+  ...GUARDIANSHIP.map(action => [action, 'guardianship'] as const),
   ...AUDITING.map(action => [action, 'auditing'] as const),
   ...SUPPORTING.map(action => [action, 'supporting'] as const),
   ...ASKING_FOR_HELP.map(action => [action, 'asking-for-help'] as const),

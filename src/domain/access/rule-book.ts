@@ -48,6 +48,9 @@ const supervisesLife = (facts: Facts): boolean => groupOf(facts.action) === 'lif
 const bringsBack = (facts: Facts): boolean => facts.action === 'reopen' || facts.action === 'object-to-suspension';
 const managesDocument = (facts: Facts): boolean => groupOf(facts.action) === 'document-managing';
 const managesAccess = (facts: Facts): boolean => groupOf(facts.action) === 'access-managing';
+const delegates = (facts: Facts): boolean => facts.actor === 'representative' || facts.actor === 'carer';
+const answers = (facts: Facts): boolean => groupOf(facts.action) === 'answering';
+const guards = (facts: Facts): boolean => groupOf(facts.action) === 'guardianship';
 const masks = (facts: Facts): boolean => facts.action === 'mask-document';
 const blocks = (facts: Facts): boolean => facts.action === 'block';
 const breaksGlass = (facts: Facts): boolean => facts.purpose === 'BTG';
@@ -72,7 +75,7 @@ export const isHidden = (facts: Facts): boolean => {
       return facts.hiddenFromHolder;
     case 'representative':
     case 'carer':
-      return facts.hiddenFromRepresentatives;
+      return facts.hiddenFromRepresentatives || facts.hiddenFromHolder;
     default:
       // To somebody blocked, a role or an emergency shows no more than to anybody else; what they put in, they know of.
       return facts.masked && !(facts.blocked ? facts.author : seesMasked(facts));
@@ -207,7 +210,8 @@ export const RULE_BOOK: readonly Rule[] = [
   {
     id: 'espace-not-open',
     permit: false,
-    when: facts => !isOpen(facts.espace) && !bringsBack(facts),
+    // An espace that was opposed can still be activated.
+    when: facts => !isOpen(facts.espace) && !bringsBack(facts) && facts.action !== 'activate-for-child',
     legalBasis: 'L.1111-18, R.1111-36',
     basis: 'law',
     says: {
@@ -246,6 +250,83 @@ export const RULE_BOOK: readonly Rule[] = [
     ],
   },
   {
+    id: 'invited',
+    permit: true,
+    when: facts => facts.action === 'answer-invitation' && facts.invited,
+    legalBasis: 'délégation proposée par le titulaire ou son représentant',
+    basis: 'service',
+    says: {
+      fr: 'La personne invitée accepte ou refuse l’invitation qui lui est faite.',
+      en: 'Whoever is invited accepts or refuses the invitation.',
+    },
+    examples: [
+      { actor: 'carer', action: 'answer-invitation', invited: true },
+      { actor: 'representative', action: 'answer-invitation', invited: true },
+    ],
+  },
+  {
+    id: 'declaring-parent',
+    permit: true,
+    when: facts =>
+      (facts.action === 'activate-for-child' || facts.action === 'oppose-for-child') && facts.declaringParent,
+    legalBasis: 'L.1111-13-1, R.1111-28',
+    basis: 'service',
+    says: {
+      fr: 'Le parent qui a déclaré l’enfant active son espace, ou s’y oppose.',
+      en: 'The parent who declared the child activates their espace, or opposes it.',
+    },
+    examples: [
+      { actor: 'representative', action: 'activate-for-child', declaringParent: true },
+      { actor: 'representative', action: 'activate-for-child', declaringParent: true, espace: 'opposed' },
+      { actor: 'representative', action: 'oppose-for-child', declaringParent: true },
+    ],
+  },
+  {
+    id: 'delegate-renounces',
+    permit: true,
+    when: facts => facts.action === 'renounce-delegation' && facts.delegated,
+    legalBasis: 'délégation acceptée librement',
+    basis: 'service',
+    says: {
+      fr: 'L’aidant ou le second représentant peut mettre fin lui-même à son accès.',
+      en: 'The carer or the second representative may end their own access.',
+    },
+    examples: [{ actor: 'carer', action: 'renounce-delegation', delegated: true }],
+  },
+  {
+    id: 'fund-declares-guardianship',
+    permit: true,
+    when: facts => facts.actor === 'fund' && guards(facts),
+    legalBasis: 'L.1111-14 ; articles 440 et 473 du code civil',
+    basis: 'decided',
+    says: {
+      fr: 'L’assurance maladie enregistre la mesure de protection décidée par un juge.',
+      en: 'The health insurance records the protective measure that a judge decided.',
+    },
+    tells: ['holder'],
+    examples: [
+      { actor: 'fund', action: 'declare-guardianship' },
+      { actor: 'fund', action: 'end-guardianship' },
+    ],
+  },
+  {
+    id: 'for-somebody-else-to-do',
+    permit: false,
+    when: facts => answers(facts) || guards(facts),
+    legalBasis: 'L.1111-14',
+    basis: 'decided',
+    says: {
+      fr: 'Cette action revient à la personne invitée, au parent déclarant ou à l’assurance maladie.',
+      en: 'This is for whoever is invited, for the declaring parent or for the health insurance to do.',
+    },
+    examples: [
+      { actor: 'holder', action: 'answer-invitation' },
+      { actor: 'holder', action: 'declare-guardianship' },
+      { actor: 'carer', action: 'answer-invitation' },
+      { actor: 'representative', action: 'activate-for-child', delegated: true },
+    ],
+  },
+  {
     id: 'no-such-document',
     permit: false,
     when: facts => concernsOneDocument(facts.action) && !facts.documentExists,
@@ -260,7 +341,9 @@ export const RULE_BOOK: readonly Rule[] = [
   {
     id: 'hidden-from-holder',
     permit: false,
-    when: facts => facts.actor === 'holder' && concernsOneDocument(facts.action) && facts.hiddenFromHolder,
+    // Whoever acts for the person learns no sooner than the person would.
+    when: facts =>
+      (facts.actor === 'holder' || delegates(facts)) && concernsOneDocument(facts.action) && facts.hiddenFromHolder,
     legalBasis: 'R.1111-53',
     basis: 'law',
     says: {
@@ -270,6 +353,7 @@ export const RULE_BOOK: readonly Rule[] = [
     examples: [
       { actor: 'holder', hiddenFromHolder: true },
       { actor: 'holder', hiddenFromHolder: true, action: 'mask-document' },
+      { actor: 'representative', delegated: true, hiddenFromHolder: true },
     ],
   },
   {
@@ -344,10 +428,7 @@ export const RULE_BOOK: readonly Rule[] = [
   {
     id: 'hidden-from-representatives',
     permit: false,
-    when: facts =>
-      (facts.actor === 'representative' || facts.actor === 'carer') &&
-      concernsOneDocument(facts.action) &&
-      facts.hiddenFromRepresentatives,
+    when: facts => delegates(facts) && concernsOneDocument(facts.action) && facts.hiddenFromRepresentatives,
     legalBasis: 'R.1111-50, L.1111-5',
     basis: 'law',
     says: {
@@ -363,7 +444,13 @@ export const RULE_BOOK: readonly Rule[] = [
     id: 'representative',
     permit: true,
     when: facts =>
-      facts.actor === 'representative' && facts.delegated && !audits(facts) && facts.action !== 'delete-document',
+      facts.actor === 'representative' &&
+      facts.delegated &&
+      !audits(facts) &&
+      facts.action !== 'delete-document' &&
+      // What is kept from representatives is between the minor and whoever cares for them.
+      facts.action !== 'hide-from-representatives' &&
+      (facts.action !== 'describe-document' || facts.putInByHolder),
     legalBasis: 'L.1111-14, R.1111-33',
     basis: 'law',
     says: {
@@ -379,16 +466,22 @@ export const RULE_BOOK: readonly Rule[] = [
   {
     id: 'carer',
     permit: true,
-    when: facts => facts.actor === 'carer' && facts.delegated && (cares(facts) || facts.action === 'deposit-document'),
+    when: facts =>
+      facts.actor === 'carer' &&
+      facts.delegated &&
+      (cares(facts) ||
+        facts.action === 'deposit-document' ||
+        (facts.action === 'describe-document' && facts.putInByHolder)),
     legalBasis: 'délégation acceptée par le titulaire',
     basis: 'service',
     says: {
-      fr: 'L’aidant lit et ajoute des documents ; il ne gère ni les accès, ni les contacts, ni la fermeture.',
-      en: 'The carer reads and adds documents; access, contacts and closure are not theirs to manage.',
+      fr: 'L’aidant lit, ajoute et décrit des documents ; il ne gère ni les accès, ni les contacts, ni la fermeture.',
+      en: 'The carer reads, adds and describes documents; access, contacts and closure are not theirs to manage.',
     },
     examples: [
       { actor: 'carer', delegated: true },
       { actor: 'carer', delegated: true, action: 'deposit-document' },
+      { actor: 'carer', delegated: true, action: 'describe-document', putInByHolder: true },
     ],
   },
   {
@@ -687,6 +780,10 @@ export const RULE_BOOK: readonly Rule[] = [
       { action: 'read-journal', authorised: true },
       { actor: 'representative' },
       { actor: 'carer', delegated: true, action: 'block' },
+      { actor: 'carer', delegated: true, action: 'read-delegations' },
+      { actor: 'carer', delegated: true, action: 'export-journal' },
+      { actor: 'representative', delegated: true, action: 'hide-from-representatives' },
+      { actor: 'fund', action: 'read-delegations' },
       { actor: 'system' },
     ],
   },
@@ -703,6 +800,8 @@ export const EXAMPLE_FACTS: Facts = {
   occupational: false,
   regulation: false,
   delegated: false,
+  invited: false,
+  declaringParent: false,
   blocked: false,
   targetBlocked: false,
   authorised: false,

@@ -10,6 +10,8 @@ import {
   evolveConsent,
   withoutRights,
 } from '../consent/consent.ts';
+import { type DelegationCommand, type DelegationRefusal, decideDelegations } from '../delegation/decide-delegation.ts';
+import { type DelegationEvent, evolveDelegations, withoutGivenRights } from '../delegation/delegation.ts';
 import {
   type DocumentCommand,
   type DocumentEvent,
@@ -35,23 +37,26 @@ import {
 import { erasedRecord, type RecordState } from './state.ts';
 
 /**
- * One stream per person: Espace, Consent, Document and every access to them share one order and one lock, so that a
+ * One stream per person: Espace, Consent, Document, Delegation and every access to them share one order and one lock, so that a
  * grant can never stand after the revocation that forbids it. The modules know nothing of each other; here they meet.
  */
-export type RecordEvent = EspaceEvent | ConsentEvent | DocumentEvent | AccessEvent | SupportEvent;
+export type RecordEvent = EspaceEvent | ConsentEvent | DocumentEvent | DelegationEvent | AccessEvent | SupportEvent;
 
 export type Change =
   | { readonly module: 'espace'; readonly command: EspaceCommand }
   | { readonly module: 'consent'; readonly command: ConsentCommand }
   | { readonly module: 'document'; readonly command: DocumentCommand }
+  | { readonly module: 'delegation'; readonly command: DelegationCommand }
   | { readonly module: 'support'; readonly command: SupportCommand }
   /** Something to write down that changes nothing: a report. */
   | { readonly module: 'access'; readonly event: AccessEvent };
 
-export type RecordRefusal = EspaceRefusal | ConsentRefusal | DocumentRefusal | SupportRefusal;
+export type RecordRefusal = EspaceRefusal | ConsentRefusal | DocumentRefusal | DelegationRefusal | SupportRefusal;
 
 /** Exhaustive on purpose: a new event that belongs to no module does not compile. */
-const MODULE_OF: { readonly [T in RecordEvent['type']]: 'espace' | 'consent' | 'document' | 'access' | 'support' } = {
+type Module = 'espace' | 'consent' | 'document' | 'delegation' | 'access' | 'support';
+
+const MODULE_OF: { readonly [T in RecordEvent['type']]: Module } = {
   Created: 'espace',
   Activated: 'espace',
   Opposed: 'espace',
@@ -90,6 +95,16 @@ const MODULE_OF: { readonly [T in RecordEvent['type']]: 'espace' | 'consent' | '
   DocumentPinned: 'document',
   DocumentUnpinned: 'document',
   DocumentDeleted: 'document',
+  ParentDeclared: 'delegation',
+  DelegateInvited: 'delegation',
+  DelegationAccepted: 'delegation',
+  DelegationRefused: 'delegation',
+  DelegationInvitationWithdrawn: 'delegation',
+  DelegationInvitationExpired: 'delegation',
+  DelegationRenewed: 'delegation',
+  DelegationEnded: 'delegation',
+  GuardianshipDeclared: 'delegation',
+  MajorityReached: 'delegation',
   AccessedBy: 'access',
   AccessDenied: 'access',
   NoticeOwed: 'access',
@@ -122,17 +137,34 @@ export const evolveRecord = (state: RecordState, event: RecordEvent): RecordStat
       return cardTries === state.cardTries ? state : { ...state, cardTries };
     }
     case 'document':
-      return { ...state, documents: evolveDocuments(state.documents, event as DocumentEvent) };
+      return withKeptSecrets(
+        state,
+        {
+          ...state,
+          documents: evolveDocuments(state.documents, event as DocumentEvent),
+        },
+        event as DocumentEvent,
+      );
+    case 'delegation':
+      return { ...state, delegations: evolveDelegations(state.delegations, event as DelegationEvent) };
     case 'support':
       return { ...state, support: evolveSupport(state.support, event as SupportEvent) };
     case 'consent':
       return { ...state, consent: evolveConsent(state.consent, event as ConsentEvent) };
     case 'espace': {
-      const consent = ENDS_RIGHTS.has(event.type) ? withoutRights(state.consent) : state.consent;
-      return { ...state, consent, espace: evolveEspace(state.espace, event as EspaceEvent) };
+      const ends = ENDS_RIGHTS.has(event.type);
+      const consent = ends ? withoutRights(state.consent) : state.consent;
+      const delegations = ends ? withoutGivenRights(state.delegations, event.at) : state.delegations;
+      return { ...state, consent, delegations, espace: evolveEspace(state.espace, event as EspaceEvent) };
     }
   }
 };
+
+/** A secret of a minor outlives the document: who must not know of it, must not learn that it was deleted. */
+const withKeptSecrets = (before: RecordState, after: RecordState, { type, data }: DocumentEvent): RecordState =>
+  type === 'DocumentDeleted' && before.documents.get(data.documentId)?.hiddenFromRepresentatives
+    ? { ...after, keptSecrets: after.keptSecrets.set(data.documentId, true) }
+    : after;
 
 /** What became of a question: the verdict, the events to make durable first, and why a permitted change was refused. */
 export type Ruling = {
@@ -176,6 +208,8 @@ export const decideChange = (state: RecordState, change: Change): Decision<Recor
       return decideConsent(state.consent, change.command);
     case 'support':
       return decideSupport(state.support, change.command);
+    case 'delegation':
+      return decideDelegations(state.delegations, change.command, state.espace.identity);
     case 'access':
       return accept(change.event);
     case 'document':
@@ -185,6 +219,16 @@ export const decideChange = (state: RecordState, change: Change): Decision<Recor
 
 /** A new document is masked where the holder wants it by default; only the holder can say otherwise for one of theirs. */
 const withDefaults = (state: RecordState, command: DocumentCommand): DocumentCommand => {
+  const { kind } = command.by;
+  // Nobody who acts for the person keeps something from the others who do.
+  if (command.type === 'deposit' && (kind === 'representative' || kind === 'carer')) {
+    const { hiddenFromRepresentatives: _, ...visibility } = command.visibility;
+    return withMasking(state, { ...command, visibility });
+  }
+  return withMasking(state, command);
+};
+
+const withMasking = (state: RecordState, command: DocumentCommand): DocumentCommand => {
   if (command.type !== 'deposit' || !state.consent.defaults.documentsMasked) return command;
   const masked = command.by.kind === 'holder' ? (command.visibility.maskedFromProfessionals ?? true) : true;
   return { ...command, visibility: { ...command.visibility, maskedFromProfessionals: masked } };

@@ -1,5 +1,6 @@
 import type { CardTries } from '../access/card-tries.ts';
 import { type ConsentState, initialConsent } from '../consent/consent.ts';
+import { type DelegationsState, initialDelegations } from '../delegation/delegation.ts';
 import { type DocumentsState, initialDocuments } from '../document/document.ts';
 import { type EspaceState, erasedEspace, initialEspace } from '../espace/espace.ts';
 import { PersistentMap } from '../shared/persistent-map.ts';
@@ -12,6 +13,9 @@ export type RecordState = {
   readonly documents: DocumentsState;
   readonly support: SupportState;
   readonly cardTries: CardTries;
+  readonly delegations: DelegationsState;
+  /** Ids of documents that were kept from representatives when they were deleted: their trail stays kept from them. */
+  readonly keptSecrets: PersistentMap<true>;
 };
 
 export const initialRecord: RecordState = {
@@ -20,6 +24,8 @@ export const initialRecord: RecordState = {
   documents: initialDocuments,
   support: initialSupport,
   cardTries: PersistentMap.empty(),
+  delegations: initialDelegations,
+  keptSecrets: PersistentMap.empty(),
 };
 
 /** The person was erased: nothing is left to decide on, and nobody gets anything. The same once their key is destroyed. */

@@ -18,6 +18,7 @@ export const CONSTRAINT_SCHEMAS: Readonly<Record<string, ConstraintSchema>> = {
   maxLength: ([maxLength]) => string({ maxLength }),
   isIn: ([values]) => string({ enum: values }),
   isUuid: always(string({ format: 'uuid' })),
+  equals: ([value]) => ({ const: value }),
   isBoolean: always({ type: 'boolean' }),
   isInt: always({ type: 'integer' }),
   min: ([minimum]) => ({ minimum }),

@@ -106,6 +106,8 @@ const PATH_PARAMETERS: Readonly<Record<string, PathParameter>> = {
   },
   check: { schema: UUID, description: 'Id of the identity check', example: EXAMPLE_IDS.check },
   correction: { schema: UUID, description: 'Id of the correction', example: EXAMPLE_IDS.correction },
+  invitation: { schema: UUID, description: 'Id of the invitation', example: EXAMPLE_IDS.delegation },
+  delegation: { schema: UUID, description: 'Id of the delegation', example: EXAMPLE_IDS.delegation },
   target: {
     schema: { anyOf: [RPPS, FINESS] },
     description: 'RPPS of a professional, or FINESS of an organisation',

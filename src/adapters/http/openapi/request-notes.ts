@@ -10,6 +10,7 @@ import {
   SetEmergency,
 } from '../requests/access.ts';
 import { ChangeMyContacts, ChangePassword, VerifyMyContact } from '../requests/account.ts';
+import { ActivateForChild, DeclareGuardianship, InviteDelegate } from '../requests/delegations.ts';
 import { AdvanceClock, AskForToken } from '../requests/development.ts';
 import { ProfessionalsQuery, StructuresQuery } from '../requests/directory.ts';
 import {
@@ -276,6 +277,53 @@ const NOTES: ReadonlyMap<RequestClass, Notes> = new Map<RequestClass, Notes>([
           description:
             'Number of the card that was shown; it must be one of the person’s. With a card only; never kept',
         },
+      },
+    },
+  ],
+  [
+    InviteDelegate,
+    {
+      example: {
+        relation: 'CARER',
+        ins: '146026322000196',
+        firstName: 'Gérard',
+        birthName: 'ESSAI',
+        birthDate: '1946-02-17',
+      },
+      fields: {
+        relation: { description: '`SECOND_REPRESENTATIVE`: of a minor, by the first' },
+        firstName: { description: 'The first of the first names; case and accents do not matter' },
+      },
+    },
+  ],
+  [
+    ActivateForChild,
+    {
+      example: { termsVersion: '1', privacyVersion: '1', certifiesLegalRepresentation: true },
+      fields: {
+        termsVersion: { description: 'Edition of the terms that was accepted' },
+        privacyVersion: { description: 'Edition of the privacy policy that was accepted' },
+        certifiesLegalRepresentation: { description: 'The parent certifies to be the child’s legal representative' },
+      },
+    },
+  ],
+  [
+    DeclareGuardianship,
+    {
+      example: {
+        measure: 'TUTELLE',
+        ins: '146026322000196',
+        firstName: 'Gérard',
+        birthName: 'ESSAI',
+        birthDate: '1946-02-17',
+        judgment: 'TJ Reims, 2026/0412',
+        from: '2026-11-20T00:00:00Z',
+        until: '2031-11-20T00:00:00Z',
+      },
+      fields: {
+        ins: { description: 'Of the guardian or curator' },
+        judgment: { description: 'Reference of the judge’s decision' },
+        until: { description: 'End of the measure, excluded. Default: none' },
       },
     },
   ],

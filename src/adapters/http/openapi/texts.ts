@@ -25,6 +25,7 @@ export const TAGS: readonly { readonly name: string; readonly description: strin
   { name: 'Espace', description: 'One espace as a whole' },
   { name: 'Documents', description: 'What they are, their bytes, and how visible' },
   { name: 'Access', description: 'Who may read, changed by those who may change it' },
+  { name: 'Delegations', description: 'Who acts for the person: parents, guardians and carers' },
   { name: 'Journal', description: 'The trail, in the holder’s hands; reading it is an access too, and stands in it' },
   { name: 'Tickets', description: 'Writing to the help desk' },
   { name: 'Help desk', description: 'For the agents of 3422, who see no health data' },

@@ -110,6 +110,9 @@ export const accessRoutes = (deps: {
     const document = state.documents.get(documentId);
     const newest = now.state.documents.get(documentId) ?? document;
     if (document === undefined || newest?.announcement !== null) throw new ProblemError('not-found');
+    // A secret of a minor is not shown by asking about a day on which it was none.
+    const isSecret = newest.hiddenFromRepresentatives || now.state.keptSecrets.has(documentId);
+    if (asker.actor.kind !== 'holder' && isSecret) throw new ProblemError('not-found');
     return { state, document, at: past ?? now.at };
   };
 

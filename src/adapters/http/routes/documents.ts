@@ -40,13 +40,14 @@ export const documentRoutes = (deps: {
   readonly contents: ContentStore;
   readonly uploads: Uploads;
   readonly cursors: Cursors;
+  readonly now: () => Instant;
 }): readonly Route[] => {
   const { records, contents, uploads, cursors } = deps;
 
   /** Says no before the bytes are received, and writes the attempt down; says nothing where it would be a yes. */
   const refuseEarly = async (espace: PersonId, asker: Asker): Promise<void> => {
     const { state } = await records.load(espace);
-    const question = { ...questionOf(asker, 'deposit-document', new Date(0).toISOString()), patientInformed: true };
+    const question = { ...questionOf(asker, 'deposit-document', deps.now()), patientInformed: true };
     if (state.espace.status !== 'unknown' && judge(question, state).permit) return;
     const attempt = { id: randomUUID(), fingerprint: '' };
     await permitted(records, espace, attempt, asker, { action: 'deposit-document', patientInformed: true });

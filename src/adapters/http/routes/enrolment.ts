@@ -143,6 +143,7 @@ export const enrolmentRoutes = (
     problems: [
       'identity-not-verified',
       'contact-not-verified',
+      'minor-represented',
       'contact-missing',
       ...LOGIN_FLAWS,
       ...PASSWORD_FLAWS,

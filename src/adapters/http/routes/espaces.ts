@@ -71,7 +71,7 @@ export const espaceRoutes = (deps: {
         const espace = idIn(call, 'espace');
         const asker = askerOf(call.principal, espace);
         // Anybody but the holder is refused by the rule book, whatever password they give.
-        if (call.principal.kind === 'holder') await deps.confirmPassword(espace, call.body.password);
+        if (call.principal.kind === 'holder') await deps.confirmPassword(call.principal.personId, call.body.password);
         const { erase } = call.body;
         const { state, at } = await permitted(records, espace, call.request(), asker, {
           action: 'close',

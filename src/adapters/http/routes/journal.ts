@@ -65,8 +65,8 @@ export const journalRoutes = (deps: {
     const espace = idIn(call, 'espace');
     const asker = askerOf(call.principal, espace);
     const said = Object.keys(details).length === 0 ? null : JSON.stringify(details);
-    const known = await permitted(records, espace, call.request(), asker, { action, details: said });
-    return { espace, asker, known };
+    const permit = await permitted(records, espace, call.request(), asker, { action, details: said });
+    return { espace, asker, known: { ...permit, reader: asker.actor.kind } };
   };
 
   return [
@@ -121,6 +121,7 @@ export const journalRoutes = (deps: {
         const reader: LiveReader = {
           espace,
           from: resumed ?? known.version,
+          kind: asker.actor.kind,
           language: call.language,
           socket: call.raw.socket,
           idOf: version => cursors.write(name, version),
@@ -169,7 +170,7 @@ export const journalRoutes = (deps: {
         const asker = askerOf(call.principal, espace);
         const looking = { id: randomUUID(), fingerprint: '' };
         const known = await permitted(records, espace, looking, asker, { action: 'report-access' });
-        const entry = await journalEntry(store, espace, known, idIn(call, 'entry'));
+        const entry = await journalEntry(store, espace, { ...known, reader: asker.actor.kind }, idIn(call, 'entry'));
         if (entry === null) throw new ProblemError('not-found');
         const comment = call.body.comment ?? null;
         const request = call.request();
@@ -187,7 +188,15 @@ export const journalRoutes = (deps: {
   ];
 
   /** Counted, and listening for the client to leave, from its first step on: a HEAD never takes it. */
-  async function* follow({ espace, from, language, socket, idOf, mayStillRead }: LiveReader): AsyncGenerator<string> {
+  async function* follow({
+    espace,
+    from,
+    kind,
+    language,
+    socket,
+    idOf,
+    mayStillRead,
+  }: LiveReader): AsyncGenerator<string> {
     const gone = new AbortController();
     const leave = () => gone.abort();
     socket.once('close', leave);
@@ -200,7 +209,7 @@ export const journalRoutes = (deps: {
       for (let seen = from; !signal.aborted; ) {
         const turn = new AbortController();
         const bell = deps.live.next(espace, AbortSignal.any([signal, turn.signal]));
-        const known = await records.load(espace);
+        const known = { ...(await records.load(espace)), reader: kind };
         if (!(await mayStillRead(known))) return turn.abort();
         for (const entry of await journalSince(store, espace, known, seen)) {
           const data = JSON.stringify(presentJournalEntry(entry, known.state, language));
@@ -252,6 +261,7 @@ type LiveReader = {
   readonly espace: PersonId;
   /** Version after which they want it. */
   readonly from: Version;
+  readonly kind: Actor['kind'];
   readonly language: Language;
   readonly socket: Socket;
   readonly idOf: (version: Version) => string;

@@ -1,3 +1,5 @@
+import { espacesOf } from '../../../application/delegation/attached.ts';
+import type { Attachments } from '../../../application/delegation/attachments.ts';
 import type { Records } from '../../../application/records.ts';
 import type { ChangePasswordDeps } from '../../../application/sign-in/change-password.ts';
 import type { MemberContactsDeps } from '../../../application/sign-in/member-contacts.ts';
@@ -14,6 +16,7 @@ import { completeSignIn, type SignInDeps, startSignIn, type Tokens } from '../..
 import { maskEmail, maskPhone } from '../../../domain/shared/identifiers.ts';
 import { idIn } from '../asking.ts';
 import { deviceLabel } from '../device-label.ts';
+import { presentAttached } from '../present-delegations.ts';
 import { GiveCode, RefreshTokens, SignIn } from '../requests/sessions.ts';
 import { type Route, route } from '../route.ts';
 import { signedIn } from '../signed-in.ts';
@@ -27,7 +30,7 @@ export const sessionRoutes = (
     SessionDeps &
     RecoveryDeps &
     ChangePasswordDeps &
-    MemberContactsDeps & { readonly records: Records },
+    MemberContactsDeps & { readonly records: Records; readonly attachments: Attachments },
 ): readonly Route[] => [
   ...recoveryRoutes(deps),
   ...accountRoutes(deps),
@@ -164,21 +167,13 @@ export const sessionRoutes = (
     async handle(call) {
       const { personId } = signedIn(call);
       const { state: account } = await deps.streams.accounts.load(personId);
-      const { status, identity } = (await deps.records.load(personId)).state.espace;
       const { email, mobile } = account.contacts;
       return {
         status: 200,
         body: {
           login: account.credentials?.login ?? null,
           contacts: { email: email && maskEmail(email), mobile: mobile && maskPhone(mobile) },
-          espaces: [
-            {
-              id: personId,
-              relation: 'HOLDER',
-              status,
-              holder: identity && { birthName: identity.birthName, firstNames: identity.firstNames },
-            },
-          ],
+          espaces: (await espacesOf(deps, personId)).map(presentAttached),
         },
       };
     },

@@ -42,6 +42,8 @@ const FACT_SCHEMAS: { readonly [F in keyof Facts]: Schema } = {
   occupational: BOOLEAN,
   regulation: BOOLEAN,
   delegated: BOOLEAN,
+  invited: BOOLEAN,
+  declaringParent: BOOLEAN,
   blocked: BOOLEAN,
   targetBlocked: BOOLEAN,
   authorised: BOOLEAN,

@@ -2,6 +2,7 @@ import type { Schema } from '../json-schema.ts';
 import { PROBLEM } from '../problem-answers.ts';
 import { ACCESS_ANSWERS, TARGET } from './access.ts';
 import { ACTOR } from './actors.ts';
+import { DELEGATION_ANSWERS } from './delegations.ts';
 import { DIRECTORY_ANSWERS, LISTED_PROFESSIONAL, LISTED_STRUCTURE } from './directory.ts';
 import { CATEGORY, DOCUMENT_ANSWERS, DOCUMENT_TYPE } from './documents.ts';
 import { ESPACE_ANSWERS } from './espaces.ts';
@@ -18,6 +19,7 @@ const ANSWERS: NamedAnswers = {
   ...ESPACE_ANSWERS,
   ...DOCUMENT_ANSWERS,
   ...ACCESS_ANSWERS,
+  ...DELEGATION_ANSWERS,
   ...JOURNAL_ANSWERS,
   ...DIRECTORY_ANSWERS,
   ...OPERATION_ANSWERS,

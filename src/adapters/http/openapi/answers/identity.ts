@@ -1,3 +1,4 @@
+import { ACTIONS } from '../../../../domain/access/question.ts';
 import { CODE_CHANNELS } from '../../../../domain/account/contacts.ts';
 import { MAX_LIVE_SESSIONS } from '../../../../domain/account/sessions.ts';
 import { listOf, nullable, object, oneOf, type Schema } from '../json-schema.ts';
@@ -132,9 +133,13 @@ export const IDENTITY_ANSWERS: NamedAnswers = {
       espaces: listOf(
         object('', {
           id: UUID,
-          relation: oneOf(['HOLDER']),
+          relation: oneOf(['HOLDER', 'PARENT', 'SECOND_REPRESENTATIVE', 'GUARDIAN', 'CARER']),
           status: ESPACE_STATUS,
           holder: nullable(object('', { birthName: TEXT, firstNames: TEXT })),
+          until: nullable({ ...INSTANT, description: 'End of the access, excluded; null: none' }),
+          rights: listOf(oneOf(ACTIONS), {
+            description: 'What the rule book allows there now; of documents, what it allows of those one put in',
+          }),
         }),
       ),
     }),
@@ -147,6 +152,8 @@ export const IDENTITY_ANSWERS: NamedAnswers = {
           relation: 'HOLDER',
           status: 'activated',
           holder: { birthName: 'Pat-Trois', firstNames: 'Dominique Marie-Louise' },
+          until: null,
+          rights: ['read-espace', 'list-documents', 'read-document', 'read-content'],
         },
       ],
     },

@@ -19,6 +19,7 @@ export const EXAMPLE_IDS = {
   challenge: 'b81f6c05-e94a-5d72-93c6-4ea0d7f2158b',
   session: '35a7d9e2-0c8b-5f16-8e4d-b6f19c20a37e',
   reset: '1d94b7f3-5a2e-5c80-b6d1-7e03f9a8c245',
+  delegation: '4b7f02d8-91ac-5e63-b0d4-7c58a1e96f32',
   reference: 'c60e8a19-7d3f-5b42-9f05-a2d8e4b7163c',
   ticket: '1f4b6d83-92ac-5e07-8d31-c5e0a7f4296b',
   message: '7a0d3e95-4c1b-5f68-b2e9-06d8c1f5a374',

@@ -1,0 +1,110 @@
+import {
+  type AnswerDeps,
+  type Answered,
+  acceptInvitation,
+  receivedInvitations,
+  refuseInvitation,
+} from '../../../application/delegation/answer.ts';
+import { activateForChild, opposeForChild } from '../../../application/delegation/children.ts';
+import type { PersonId } from '../../../domain/shared/actor.ts';
+import { idIn, problemOf } from '../asking.ts';
+import { presentDelegation, presentReceived } from '../present-delegations.ts';
+import { ProblemError } from '../problems.ts';
+import { ActivateForChild } from '../requests/delegations.ts';
+import { Empty } from '../requests/espaces.ts';
+import { type Answer, type Call, type Route, route } from '../route.ts';
+
+const ONE = '/v1/espaces/:espace/invitations/:invitation';
+
+/** The side of whoever is asked: their invitations, and the children they declared. */
+export const invitationRoutes = (deps: AnswerDeps): readonly Route[] => {
+  const answer = (answered: Answered): Answer => {
+    if (answered.outcome === 'answered')
+      return { status: 200, body: presentDelegation(answered.delegation, deps.clock.now()) };
+    throw answered.outcome === 'not-possible' ? new ProblemError(answered.refusal) : problemOf(answered);
+  };
+  const named = (call: Call) => ({ espace: idIn(call, 'espace'), delegationId: idIn(call, 'invitation') });
+  const answering = { tag: 'Delegations', audience: 'holder', method: 'POST', answers: { 200: 'Delegation' } } as const;
+
+  return [
+    route({
+      method: 'GET',
+      path: '/v1/me/invitations',
+      operation: 'listReceivedInvitations',
+      tag: 'Delegations',
+      summary:
+        'What one is asked to be: a carer, a second representative, or the parent who activates a child’s espace',
+      audience: 'holder',
+      answers: { 200: 'ReceivedInvitations' },
+      async handle(call) {
+        const received = await receivedInvitations(deps, personOf(call));
+        return { status: 200, body: { items: received.map(presentReceived) } };
+      },
+    }),
+    route({
+      ...answering,
+      path: `${ONE}/acceptance`,
+      operation: 'acceptInvitation',
+      summary: 'Accept: a carer has access for a year, a second representative until majority',
+      body: Empty,
+      problems: [
+        'invitation-unknown',
+        'invitation-expired',
+        'own-espace-not-active',
+        'too-many-helped',
+        'person-of-age',
+      ],
+      handle: async call => answer(await acceptInvitation(deps, personOf(call), named(call), call.request())),
+    }),
+    route({
+      ...answering,
+      path: `${ONE}/refusal`,
+      operation: 'refuseInvitation',
+      summary: 'Refuse an invitation',
+      body: Empty,
+      problems: ['invitation-unknown', 'invitation-expired', 'delegation-not-yours-to-end'],
+      handle: async call => answer(await refuseInvitation(deps, personOf(call), named(call), call.request())),
+    }),
+    route({
+      ...answering,
+      path: '/v1/espaces/:espace/activation',
+      operation: 'activateForChild',
+      summary: 'The declaring parent certifies to be the legal representative, and activates the child’s espace',
+      body: ActivateForChild,
+      problems: [
+        'invitation-unknown',
+        'own-espace-not-active',
+        'espace-already-activated',
+        'espace-closed',
+        'espace-erased',
+      ],
+      async handle(call) {
+        const { termsVersion, privacyVersion } = call.body;
+        const espace = idIn(call, 'espace');
+        const accepted = { termsVersion, privacyVersion };
+        return answer(await activateForChild(deps, personOf(call), espace, accepted, call.request()));
+      },
+    }),
+    route({
+      ...answering,
+      path: '/v1/espaces/:espace/opposition',
+      operation: 'opposeForChild',
+      summary: 'The declaring parent says no for the child; activating takes it back at any time',
+      body: Empty,
+      answers: { 201: 'ChildOpposition' },
+      problems: ['espace-already-activated', 'espace-closed', 'espace-erased'],
+      async handle(call) {
+        const asked = await opposeForChild(deps, personOf(call), idIn(call, 'espace'), call.request());
+        if (asked.outcome !== 'permitted') throw problemOf(asked);
+        const { opposition } = asked.state.espace;
+        if (opposition === null) throw new Error('an opposed espace has no opposition');
+        return { status: 201, body: { reference: opposition.reference, opposedAt: opposition.at } };
+      },
+    }),
+  ];
+};
+
+const personOf = ({ principal }: Call): PersonId => {
+  if (principal.kind !== 'holder') throw new ProblemError('unauthenticated');
+  return principal.personId;
+};

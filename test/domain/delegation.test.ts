@@ -1,0 +1,394 @@
+import { describe, expect, it } from 'vitest';
+import {
+  CARER_DAYS,
+  type DelegationCommand,
+  type DelegationRefusal,
+  decideDelegations,
+  INVITATION_DAYS,
+  MAX_CARERS,
+  MAX_REPRESENTATIVES,
+} from '../../src/domain/delegation/decide-delegation.ts';
+import {
+  type DelegationEvent,
+  type DelegationsState,
+  delegationInForce,
+  evolveDelegations,
+  initialDelegations,
+  isDeclaringParent,
+  openInvitation,
+  statusAt,
+  withoutGivenRights,
+} from '../../src/domain/delegation/delegation.ts';
+import { isMinor } from '../../src/domain/enrolment/person.ts';
+import type { Identity } from '../../src/domain/espace/espace.ts';
+import { majorityOf } from '../../src/domain/shared/majority.ts';
+import { plusDays, plusMs } from '../../src/domain/shared/time.ts';
+import { fold, given as givenOf } from '../support/decider-spec.ts';
+
+/*
+ * Mutants that these tests kill: a term included instead of excluded; a limit counted with what is over, or without what
+ * waits; a parent who can be refused away, revoked or renounced; a second acceptance that begins another year; an
+ * invitation answered by somebody else; a guardian in force before the measure begins; a curator in force at all; majority
+ * a day late for who was born on 29 February; closing that takes the parents' right, or leaves a carer's.
+ */
+
+const T0 = '2026-11-20T08:30:00.000Z';
+const ADULT: Identity = {
+  ins: { value: '253072B07300470', oid: '1.2.250.1.213.1.4.10' },
+  birthName: 'Pat-Trois',
+  firstNames: 'Dominique',
+  birthDate: '1953-07-14',
+  sex: 'F',
+};
+const CHILD: Identity = { ...ADULT, birthDate: '2015-02-03' };
+const OF_AGE = '2033-02-03T00:00:00.000Z';
+
+const holder = { kind: 'holder', id: 'person-0' } as const;
+const system = { kind: 'system', name: 'deadline' } as const;
+const fund = { kind: 'fund', id: 'agent-7', name: 'Agent' } as const;
+const carer = (number: number) => ({ kind: 'carer', id: `person-${number}`, name: 'Camille' }) as const;
+const mother = { kind: 'representative', id: 'mother', name: 'Anne' } as const;
+const father = { kind: 'representative', id: 'father', name: 'Claude' } as const;
+
+const of = (identity: Identity | null) => ({
+  initial: initialDelegations,
+  evolve: evolveDelegations,
+  decide: (state: DelegationsState, command: DelegationCommand) => decideDelegations(state, command, identity),
+});
+const given = (identity: Identity | null, ...history: readonly DelegationEvent[]) =>
+  givenOf<DelegationsState, DelegationCommand, DelegationEvent, DelegationRefusal>(of(identity), history);
+
+const on = (number: number) => ({ delegationId: `delegation-${number}` });
+const invited = (number: number, relation: 'CARER' | 'SECOND_REPRESENTATIVE' = 'CARER', at = T0): DelegationEvent => ({
+  type: 'DelegateInvited',
+  at,
+  data: {
+    by: holder,
+    ...on(number),
+    relation,
+    delegate: relation === 'CARER' ? `person-${number}` : 'father',
+    ins: `ins-${number}`,
+    name: 'Camille',
+    expiresAt: plusDays(at, INVITATION_DAYS),
+  },
+});
+const accepted = (number: number, at = T0): DelegationEvent => ({
+  type: 'DelegationAccepted',
+  at,
+  data: { by: carer(number), ...on(number), relation: 'CARER', name: 'Camille', until: plusDays(at, CARER_DAYS) },
+});
+const declared: DelegationEvent = {
+  type: 'ParentDeclared',
+  at: T0,
+  data: { by: system, ...on(0), delegate: 'mother', until: OF_AGE },
+};
+const motherAccepted: DelegationEvent = {
+  type: 'DelegationAccepted',
+  at: T0,
+  data: { by: mother, ...on(0), relation: 'PARENT', name: 'Anne', until: OF_AGE },
+};
+const guardianship = (measure: 'TUTELLE' | 'CURATELLE', changes: object = {}): DelegationEvent => ({
+  type: 'GuardianshipDeclared',
+  at: T0,
+  data: {
+    by: fund,
+    ...on(7),
+    measure,
+    delegate: measure === 'TUTELLE' ? 'guardian' : null,
+    name: 'Alex',
+    judgment: 'TJ Reims',
+    from: T0,
+    until: null,
+    ...changes,
+  },
+});
+const invite = (number: number, changes: object = {}): DelegationCommand => ({
+  type: 'invite',
+  at: T0,
+  by: holder,
+  ...on(number),
+  relation: 'CARER',
+  delegate: `person-${number}`,
+  ins: `ins-${number}`,
+  name: 'Camille',
+  ...changes,
+});
+
+describe('an invitation', () => {
+  it('waits for thirty days', () => given(ADULT).when(invite(1)).gives(invited(1)));
+  it('may be to nobody who is known', () => {
+    const toNobody = { ...invited(1) } as DelegationEvent & { type: 'DelegateInvited' };
+    given(ADULT)
+      .when(invite(1, { delegate: null }))
+      .gives({ ...toNobody, data: { ...toNobody.data, delegate: null } });
+  });
+  it('is not to the person themself', () =>
+    given(ADULT)
+      .when(invite(1, { ins: ADULT.ins.value }))
+      .refuses('delegate-is-holder'));
+  it('waits once for one person, by number or by who they are', () => {
+    given(ADULT, invited(1))
+      .when(invite(2, { ins: 'ins-1', delegate: null }))
+      .refuses('invitation-already-pending');
+    given(ADULT, invited(1))
+      .when(invite(2, { delegate: 'person-1' }))
+      .refuses('invitation-already-pending');
+  });
+  it('is of no use to whoever has access', () =>
+    given(ADULT, invited(1), accepted(1)).when(invite(1)).refuses('already-delegate'));
+  it('makes no second tie', () => {
+    given(ADULT, guardianship('TUTELLE'))
+      .when(invite(1, { delegate: 'guardian' }))
+      .refuses('other-delegation-exists');
+    given(CHILD, invited(1))
+      .when(invite(2, { relation: 'SECOND_REPRESENTATIVE', ins: 'ins-1' }))
+      .refuses('other-delegation-exists');
+  });
+  it('is one of three that count, those that wait included', () => {
+    const three = [invited(1), accepted(1), invited(2), invited(3)];
+    expect(three.filter(({ type }) => type === 'DelegateInvited')).toHaveLength(MAX_CARERS);
+    given(ADULT, ...three)
+      .when(invite(4))
+      .refuses('too-many-carers');
+    const later = plusDays(T0, INVITATION_DAYS);
+    given(ADULT, ...three)
+      .when(invite(4, { at: later }))
+      .gives(invited(4, 'CARER', later));
+  });
+  it('to represent is for a minor', () => {
+    const second = { relation: 'SECOND_REPRESENTATIVE', delegate: 'father' };
+    given(ADULT).when(invite(1, second)).refuses('person-of-age');
+    given(CHILD, declared).when(invite(1, second)).gives(invited(1, 'SECOND_REPRESENTATIVE'));
+    given(CHILD, declared)
+      .when(invite(1, { ...second, at: OF_AGE }))
+      .refuses('person-of-age');
+  });
+  it('to represent is one of four', () => {
+    const many = Array.from({ length: MAX_REPRESENTATIVES }, (_, index) =>
+      guardianship('CURATELLE', { delegationId: `delegation-${index + 10}` }),
+    );
+    given(CHILD, ...many)
+      .when(invite(1, { relation: 'SECOND_REPRESENTATIVE' }))
+      .refuses('too-many-representatives');
+  });
+});
+
+describe('an answer', () => {
+  const accept = (number: number, changes: object = {}): DelegationCommand =>
+    ({ type: 'accept', at: T0, by: carer(number), ...on(number), name: 'Camille', ...changes }) as DelegationCommand;
+
+  it('gives a carer a year', () => given(ADULT, invited(1)).when(accept(1)).gives(accepted(1)));
+  it('given again changes nothing', () => given(ADULT, invited(1), accepted(1)).when(accept(1)).gives());
+  it('gives a parent until majority', () =>
+    given(CHILD, declared)
+      .when(accept(0, { by: mother, name: 'Anne' }))
+      .gives(motherAccepted));
+  it('is given by whoever is invited, in time', () => {
+    given(ADULT, invited(1))
+      .when(accept(1, { by: carer(2) }))
+      .refuses('invitation-unknown');
+    given(ADULT, invited(1))
+      .when(accept(1, { by: system }))
+      .refuses('invitation-unknown');
+    given(ADULT).when(accept(1)).refuses('invitation-unknown');
+    given(ADULT, invited(1))
+      .when(accept(1, { at: plusDays(T0, INVITATION_DAYS) }))
+      .refuses('invitation-expired');
+  });
+  it('is not given to a minor who is one no more', () =>
+    given(CHILD, declared, invited(1, 'SECOND_REPRESENTATIVE', plusDays(OF_AGE, -1)))
+      .when(accept(1, { by: father, at: OF_AGE }))
+      .refuses('person-of-age'));
+  it('may be no, but of the declaring parent, who opposes instead', () => {
+    const refuse = (by: typeof mother | ReturnType<typeof carer>, number: number) =>
+      ({ type: 'refuse', at: T0, by, ...on(number) }) as const;
+    given(ADULT, invited(1))
+      .when(refuse(carer(1), 1))
+      .gives({ type: 'DelegationRefused', at: T0, data: { by: carer(1), ...on(1) } });
+    given(CHILD, declared).when(refuse(mother, 0)).refuses('delegation-not-yours-to-end');
+  });
+});
+
+describe('an end', () => {
+  const ended = (
+    by: DelegationCommand['by'],
+    number: number,
+    reason: 'REVOKED' | 'RENOUNCED' | 'JUDGMENT' | 'EXPIRED',
+    at = T0,
+  ) => ({ type: 'DelegationEnded', at, data: { by, ...on(number), reason } }) as const;
+
+  it('of a carer is by either side', () => {
+    given(ADULT, invited(1), accepted(1))
+      .when({ type: 'revoke', at: T0, by: holder, ...on(1) })
+      .gives(ended(holder, 1, 'REVOKED'));
+    given(ADULT, invited(1), accepted(1))
+      .when({ type: 'renounce', at: T0, by: carer(1), ...on(1) })
+      .gives(ended(carer(1), 1, 'RENOUNCED'));
+    given(ADULT, invited(1), accepted(1))
+      .when({ type: 'renounce', at: T0, by: carer(2), ...on(1) })
+      .refuses('delegation-unknown');
+    given(ADULT, invited(1))
+      .when({ type: 'revoke', at: T0, by: holder, ...on(1) })
+      .refuses('delegation-unknown');
+  });
+  it('of what the law or a judge gave is by neither', () => {
+    for (const type of ['revoke', 'renounce', 'end-guardianship'] as const)
+      given(CHILD, declared, motherAccepted)
+        .when({ type, at: T0, by: mother, ...on(0) })
+        .refuses('delegation-not-yours-to-end');
+    given(ADULT, guardianship('TUTELLE'))
+      .when({ type: 'revoke', at: T0, by: holder, ...on(7) })
+      .refuses('delegation-not-yours-to-end');
+    given(ADULT, guardianship('TUTELLE'))
+      .when({ type: 'end-guardianship', at: T0, by: fund, ...on(7) })
+      .gives(ended(fund, 7, 'JUDGMENT'));
+  });
+  it('comes with its term, and not before', () => {
+    const lapse = (number: number, at: string) => ({ type: 'lapse', at, by: system, ...on(number) }) as const;
+    const invitationEnd = plusDays(T0, INVITATION_DAYS);
+    given(ADULT, invited(1))
+      .when(lapse(1, plusMs(invitationEnd, -1)))
+      .gives();
+    given(ADULT, invited(1))
+      .when(lapse(1, invitationEnd))
+      .gives({ type: 'DelegationInvitationExpired', at: invitationEnd, data: { by: system, ...on(1) } });
+    const end = plusDays(T0, CARER_DAYS);
+    given(ADULT, invited(1), accepted(1))
+      .when(lapse(1, plusMs(end, -1)))
+      .gives();
+    given(ADULT, invited(1), accepted(1))
+      .when(lapse(1, end))
+      .gives(ended(system, 1, 'EXPIRED', end));
+    given(ADULT).when(lapse(1, end)).gives();
+  });
+  it('is put off by a renewal, a year from then', () => {
+    const at = plusDays(T0, 100);
+    const renewed = {
+      type: 'DelegationRenewed',
+      at,
+      data: { by: holder, ...on(1), until: plusDays(at, CARER_DAYS) },
+    } as const;
+    const renew = (when: string) => ({ type: 'renew', at: when, by: holder, ...on(1) }) as const;
+    given(ADULT, invited(1), accepted(1)).when(renew(at)).gives(renewed);
+    given(ADULT, invited(1), accepted(1), renewed).when(renew(at)).gives();
+    given(ADULT, invited(1), accepted(1))
+      .when(renew(plusDays(T0, CARER_DAYS)))
+      .refuses('delegation-unknown');
+    given(CHILD, declared, motherAccepted)
+      .when({ type: 'renew', at, by: holder, ...on(0) })
+      .refuses('delegation-not-yours-to-end');
+  });
+  it('of an invitation is by whoever invited', () => {
+    const withdraw = (number: number) => ({ type: 'withdraw', at: T0, by: holder, ...on(number) }) as const;
+    given(ADULT, invited(1))
+      .when(withdraw(1))
+      .gives({ type: 'DelegationInvitationWithdrawn', at: T0, data: { by: holder, ...on(1) } });
+    given(ADULT, invited(1), accepted(1)).when(withdraw(1)).refuses('invitation-unknown');
+    given(CHILD, declared).when(withdraw(0)).refuses('invitation-unknown');
+  });
+});
+
+describe('a parent', () => {
+  const declare = (at: string): DelegationCommand => ({
+    type: 'declare-parent',
+    at,
+    by: system,
+    ...on(0),
+    delegate: 'mother',
+  });
+  it('is declared once, for a minor', () => {
+    given(CHILD).when(declare(T0)).gives(declared);
+    given(CHILD, declared).when(declare(T0)).gives();
+    given(CHILD).when(declare(OF_AGE)).refuses('person-of-age');
+    given(null).when(declare(T0)).refuses('delegation-unknown');
+  });
+  it('represents until majority, and nobody after', () => {
+    const reach = (at: string) => ({ type: 'reach-majority', at, by: system }) as const;
+    const reached = { type: 'MajorityReached', at: OF_AGE, data: { by: system } } as const;
+    given(CHILD, declared)
+      .when(reach(plusMs(OF_AGE, -1)))
+      .gives();
+    given(CHILD, declared, motherAccepted).when(reach(OF_AGE)).gives(reached);
+    given(CHILD, declared, motherAccepted, reached).when(reach(OF_AGE)).gives();
+    given(ADULT).when(reach(OF_AGE)).gives();
+  });
+});
+
+describe('a measure', () => {
+  const measure = (changes: object = {}): DelegationCommand =>
+    ({
+      type: 'declare-guardianship',
+      at: T0,
+      by: fund,
+      ...on(7),
+      measure: 'TUTELLE',
+      delegate: 'guardian',
+      name: 'Alex',
+      judgment: 'TJ Reims',
+      from: T0,
+      until: null,
+      ...changes,
+    }) as DelegationCommand;
+  it('is about an adult, and ends after it begins', () => {
+    given(ADULT).when(measure()).gives(guardianship('TUTELLE'));
+    given(CHILD).when(measure()).refuses('person-not-of-age');
+    given(ADULT)
+      .when(measure({ until: T0 }))
+      .refuses('guardianship-end-in-the-past');
+    const from = plusDays(T0, 9);
+    given(ADULT)
+      .when(measure({ from, until: from }))
+      .refuses('guardianship-end-in-the-past');
+  });
+  it('makes no second tie', () => {
+    given(ADULT, guardianship('TUTELLE')).when(measure()).refuses('already-delegate');
+    given(ADULT, invited(1))
+      .when(measure({ delegate: 'person-1' }))
+      .refuses('other-delegation-exists');
+  });
+});
+
+describe('who acts at an instant', () => {
+  const state = (...history: readonly DelegationEvent[]) => fold(of(ADULT), history);
+  const inForce = (events: readonly DelegationEvent[], who: string, at: string) =>
+    delegationInForce(state(...events), who, at)?.relation ?? null;
+
+  it('is said by terms, whatever was written down', () => {
+    const end = plusDays(T0, CARER_DAYS);
+    expect(inForce([invited(1)], 'person-1', T0)).toBeNull();
+    expect(inForce([invited(1), accepted(1)], 'person-1', plusMs(end, -1))).toBe('CARER');
+    expect(inForce([invited(1), accepted(1)], 'person-1', end)).toBeNull();
+    expect(inForce([declared, motherAccepted], 'mother', plusMs(OF_AGE, -1))).toBe('PARENT');
+    expect(inForce([declared, motherAccepted], 'mother', OF_AGE)).toBeNull();
+    const from = plusDays(T0, 2);
+    expect(inForce([guardianship('TUTELLE', { from })], 'guardian', plusMs(from, -1))).toBeNull();
+    expect(inForce([guardianship('TUTELLE', { from })], 'guardian', from)).toBe('GUARDIAN');
+    expect(inForce([guardianship('CURATELLE', { delegate: 'guardian' })], 'guardian', T0)).toBeNull();
+  });
+  it('may be invited, or have declared the child, while that holds', () => {
+    const end = plusDays(T0, INVITATION_DAYS);
+    expect(openInvitation(state(invited(1)), 'person-1', plusMs(end, -1))?.id).toBe('delegation-1');
+    expect(openInvitation(state(invited(1)), 'person-1', end)).toBeUndefined();
+    expect(isDeclaringParent(state(declared), 'mother', plusMs(OF_AGE, -1))).toBe(true);
+    expect(isDeclaringParent(state(declared), 'mother', OF_AGE)).toBe(false);
+    expect(isDeclaringParent(state(declared), 'father', T0)).toBe(false);
+  });
+  it('after closing is whom the law or a judge named', () => {
+    const all = [declared, motherAccepted, invited(1), accepted(1), invited(2), guardianship('TUTELLE')];
+    const closed = withoutGivenRights(state(...all, invited(3, 'SECOND_REPRESENTATIVE')), T0);
+    expect(closed.live.map(({ relation }) => relation)).toEqual(['PARENT', 'GUARDIAN']);
+    expect(closed.past.map(one => statusAt(one, T0))).toEqual(['WITHDRAWN', 'WITHDRAWN', 'ENDED']);
+    expect(withoutGivenRights(state(declared), T0).live).toHaveLength(1);
+  });
+});
+
+describe('majority', () => {
+  it.each([
+    ['2008-11-20', '2026-11-20T00:00:00.000Z'],
+    ['2008-02-29', '2026-03-01T00:00:00.000Z'],
+    ['2010-02-28', '2028-02-28T00:00:00.000Z'],
+  ])('of who was born on %s is at %s', (birthDate, instant) => {
+    expect(majorityOf(birthDate)).toBe(instant);
+    expect([isMinor(birthDate, plusMs(instant, -1)), isMinor(birthDate, instant)]).toEqual([true, false]);
+  });
+});

@@ -1,0 +1,282 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Reply, Wire } from '../support/http-client.ts';
+import {
+  DAY,
+  type Insured,
+  insured,
+  PASSWORD,
+  type SignedInHolder,
+  startServer,
+  TERMS,
+  type TestServer,
+} from '../support/server.ts';
+
+/*
+ * Children over HTTP: attached to the parent who declared them, followed by both, secret where the minor asks, and of age.
+ *
+ * Mutants that these tests kill: a child invited like an adult; any parent named taken for the one who declared; a parent
+ * who acts before activating; a secret act in a list, a journal, an export, a report, the readers or an answer of its own,
+ * today or as of a past day, before or after it is deleted; a notice of it to a parent; parents let in on the eighteenth
+ * birthday because the deadline was not carried out yet; a young adult with another espace, or who finds it closed;
+ * a minor let open an account of their own; an invitation that outlives majority.
+ */
+
+let server: TestServer;
+let mother: SignedInHolder;
+let father: SignedInHolder;
+beforeAll(async () => {
+  server = await startServer();
+  mother = await server.holder(1);
+  father = await server.holder(2, { firstNames: 'Claude', birthName: 'ESSAI' });
+});
+afterAll(() => server.stop());
+
+const CERTIFIED = { ...TERMS, certifiesLegalRepresentation: true };
+
+const now = async (): Promise<string> => (await server.http.get('/dev/clock')).body.now;
+
+/** Comes of age `days` from today, 00:00 UTC. */
+const childOf = async (order: number, days: number, parentNirs: string, more: object = {}): Promise<Insured> => {
+  const ofAge = new Date(Date.parse((await now()).slice(0, 10)) + days * DAY * 1000).toISOString();
+  const birthDate = `${Number(ofAge.slice(0, 4)) - 18}${ofAge.slice(4, 10)}`;
+  return insured(order, { birthDate, firstNames: 'Lou', email: '', mobile: '', parentNirs, ...more });
+};
+
+const received = async ({ token }: SignedInHolder): Promise<Wire[]> =>
+  (await server.http.get('/v1/me/invitations', { token })).body.items;
+const activate = (by: SignedInHolder, espace: string): Promise<Reply> =>
+  server.http.post(`${espace}/activation`, { token: by.token, body: CERTIFIED });
+const signedInAgain = async (holder: SignedInHolder): Promise<SignedInHolder> => ({
+  ...holder,
+  token: (await server.signIn(holder.person, holder.login)).accessToken,
+});
+const invitationOf = ({ person }: SignedInHolder) => ({
+  relation: 'SECOND_REPRESENTATIVE',
+  ins: person.nir,
+  firstName: person.firstNames ?? '',
+  birthName: person.birthName ?? '',
+  birthDate: person.birthDate,
+});
+
+/** A child's espace, activated by the mother, with or without the father. */
+const attached = async (order: number, days: number, withFather = false, more: object = {}): Promise<string> => {
+  await server.importPersons([await childOf(order, days, `${mother.person.nir} ${father.person.nir}`, more)]);
+  const [invitation] = await received(mother);
+  const espace = `/v1/espaces/${invitation.espace}`;
+  expect((await activate(mother, espace)).status).toBe(200);
+  if (withFather) {
+    const body = invitationOf(father);
+    const invited = await server.http.post(`${espace}/invitations`, { token: mother.token, body });
+    const path = `${espace}/invitations/${invited.body.id}/acceptance`;
+    expect((await server.http.post(path, { token: father.token })).status).toBe(200);
+  }
+  return espace;
+};
+
+describe('a child', () => {
+  it('is activated by the parent who declared it, who alone was asked', async () => {
+    await server.importPersons([await childOf(10, 4_000, `${mother.person.nir} ${father.person.nir}`)]);
+    expect(await received(father)).toEqual([]);
+    const [invitation] = await received(mother);
+    expect(invitation).toMatchObject({ relation: 'PARENT', holder: { firstNames: 'Lou' }, expiresAt: null });
+    expect((await server.messagesTo(mother.person.email))[0].kind).toBe('child-espace');
+    const espace = `/v1/espaces/${invitation.espace}`;
+    expect((await server.http.get(espace, { token: mother.token })).status).toBe(404);
+    expect((await activate(father, espace)).status).toBe(404);
+    const uncertified = { ...CERTIFIED, certifiesLegalRepresentation: false };
+    const refused = await server.http.post(`${espace}/activation`, { token: mother.token, body: uncertified });
+    expect(refused.status).toBe(400);
+
+    const activated = await activate(mother, espace);
+    expect(activated.body).toMatchObject({ relation: 'PARENT', status: 'VALIDATED', name: 'Dominique PAT-TROIS' });
+    const shown = await server.http.get(espace, { token: mother.token });
+    expect(shown.body).toMatchObject({ status: 'activated', holder: { firstNames: 'Lou' } });
+    const { body: me } = await server.http.get('/v1/me', { token: mother.token });
+    const [, child] = me.espaces;
+    expect([child.relation, child.until]).toEqual(['PARENT', activated.body.until]);
+    expect(child.rights).toContain('read-journal');
+    expect(child.rights).not.toContain('delete-document');
+    const journal = await server.http.get(`${espace}/journal`, { token: mother.token });
+    const act = journal.body.items.find(({ action }: Wire) => action === 'activate-for-child');
+    expect([act.actor, act.onBehalfOf]).toEqual([
+      { kind: 'representative', name: 'Dominique PAT-TROIS' },
+      invitation.espace,
+    ]);
+    expect((await activate(mother, espace)).body.code).toBe('espace-already-activated');
+  });
+
+  it('is opposed by that parent, who may change their mind', async () => {
+    await server.importPersons([await childOf(11, 4_000, mother.person.nir)]);
+    const [invitation] = await received(mother);
+    const espace = `/v1/espaces/${invitation.espace}`;
+    expect((await server.http.post(`${espace}/opposition`, { token: father.token })).status).toBe(404);
+    expect((await server.http.post(`${espace}/opposition`, { token: mother.token })).status).toBe(201);
+    const doctor = await server.tokenOf('general-practitioner');
+    expect((await server.http.get(espace, { token: doctor })).body.rule).toBe('espace-not-open');
+    expect((await activate(mother, espace)).status).toBe(200);
+    expect((await server.http.get(espace, { token: mother.token })).body.status).toBe('activated');
+  });
+
+  it('whose parent is imported after them finds the parent all the same', async () => {
+    const order = 12;
+    const parent = insured(order);
+    await server.importPersons([await childOf(13, 4_000, parent.nir)]);
+    const late = await server.holder(order);
+    expect((await received(late)).map(({ relation }) => relation)).toEqual(['PARENT']);
+  });
+
+  it('has no account of their own before majority', async () => {
+    const child = await childOf(14, 700, mother.person.nir, { email: 'lou-14@exemple.fr', mobile: '+33699000014' });
+    await server.importPersons([child]);
+    const { nir, vitaleSerial, birthDate } = child;
+    await server.http.post('/v1/enrolment/codes', { body: { nir, vitaleSerial, birthDate, channel: 'SMS' } });
+    const code = await server.codeFor(child, 'identification-code');
+    const { body } = await server.http.post('/v1/enrolment/verifications', { body: { code, nir, vitaleSerial } });
+    const tried = await server.http.post('/v1/enrolment/activation', {
+      token: body.enrolmentToken,
+      body: { ...TERMS, login: 'lou.quatorze', password: PASSWORD },
+    });
+    expect([tried.status, tried.body.code]).toEqual([409, 'minor-represented']);
+  });
+
+  it('is followed by both parents, separated or not; neither ends the other', async () => {
+    const espace = await attached(20, 4_000, true);
+    const read = await Promise.all(
+      [mother, father].map(({ token }) => server.http.get(`${espace}/documents`, { token })),
+    );
+    expect(read.map(({ status }) => status)).toEqual([200, 200]);
+    const list = await server.http.get(`${espace}/representatives`, { token: father.token });
+    expect(list.body.items.map(({ relation, status }: Wire) => [relation, status])).toEqual([
+      ['PARENT', 'VALIDATED'],
+      ['SECOND_REPRESENTATIVE', 'VALIDATED'],
+    ]);
+    const [{ id: first }, { id: second }] = list.body.items;
+    const end = ({ token }: SignedInHolder, id: string, part = 'representatives') =>
+      server.http.delete(`${espace}/${part}/${id}`, { token });
+    expect((await end(father, first)).body.code).toBe('delegation-unknown');
+    expect((await end(mother, first)).body.code).toBe('delegation-not-yours-to-end');
+    expect((await end(mother, second, 'carers')).body.code).toBe('delegation-not-yours-to-end');
+    expect((await end(father, second)).status).toBe(204);
+    expect((await server.http.get(espace, { token: father.token })).status).toBe(404);
+  });
+});
+
+describe('a secret act', () => {
+  it('is nowhere for either parent, at any date, nor after it was deleted', async () => {
+    const espace = await attached(30, 700, true);
+    const doctor = await server.tokenOf('hospital-doctor');
+    const [beside] = [await server.deposit(doctor, espace, { title: 'Otite', type: '34112-3', patientInformed: true })];
+    const answers = async (secret: string | null, at: string): Promise<string> => {
+      const documents = [beside.body.id, secret ?? crypto.randomUUID()];
+      const replies = await Promise.all(
+        [mother, father].flatMap(({ token }) => [
+          server.http.get(`${espace}/documents`, { token }),
+          server.http.get(`${espace}/documents?q=a`, { token }),
+          server.http.get(`${espace}/journal/export?format=json`, { token }),
+          ...documents.flatMap(id => [
+            server.http.get(`${espace}/documents/${id}`, { token }),
+            server.http.get(`${espace}/documents/${id}/content`, { token }),
+            server.http.get(`${espace}/documents/${id}/readers`, { token }),
+            server.http.get(`${espace}/documents/${id}/readers?at=${at}`, { token }),
+            server.http.get(`${espace}/journal?document=${id}`, { token }),
+          ]),
+        ]),
+      );
+      return (
+        replies
+          .map(({ status, bytes }) => `${status} ${bytes}`)
+          .join('\n')
+          .replace(/urn:uuid:[0-9a-f-]{36}/g, '')
+          // What they looked for themselves they may know, whether there is such a thing or not.
+          .replace(/\\"documentId\\":\\"[0-9a-f-]{36}\\"/g, '')
+      );
+    };
+    const secret = await server.deposit(doctor, espace, {
+      title: 'IVG médicamenteuse',
+      type: '34112-3',
+      patientInformed: true,
+      hiddenFromRepresentatives: true,
+    });
+    const id = secret.body.id;
+    const told = (await server.messagesTo(mother.person.email)).length;
+    await server.http.get(`${espace}/documents/${id}/content`, { token: doctor });
+    await server.http.get(`${espace}/documents/${id}`, {
+      token: doctor,
+      headers: { 'Purpose-Of-Use': 'BTG', 'Purpose-Reason': 'malaise' },
+    });
+    expect((await server.messagesTo(mother.person.email)).length).toBe(told);
+    const at = await now();
+    const seen = await answers(id, at);
+    expect(seen).not.toContain('IVG');
+    expect(seen.match(new RegExp(id, 'g')) ?? []).toEqual([]);
+    for (const { token } of [mother, father])
+      expect((await server.http.get(`${espace}/documents/${id}`, { token })).body.code).toBe('not-found');
+
+    const headers = {
+      'If-Match': (await server.http.get(`${espace}/documents/${id}`, { token: doctor })).headers.get('ETag') ?? '',
+    };
+    expect((await server.http.delete(`${espace}/documents/${id}`, { token: doctor, headers })).status).toBe(204);
+    const after = await answers(id, at);
+    expect(after).not.toContain('IVG');
+    expect(after.match(new RegExp(id, 'g')) ?? []).toEqual([]);
+  });
+
+  it('is not made by a parent, nor undone', async () => {
+    const espace = await attached(31, 700);
+    const deposited = await server.deposit(mother.token, espace, {
+      title: 'Carnet',
+      type: 'DOCPAT01',
+      hiddenFromRepresentatives: true,
+    });
+    const one = `${espace}/documents/${deposited.body.id}`;
+    const seen = await server.http.get(one, { token: mother.token });
+    expect(seen.status).toBe(200);
+    const headers = { 'If-Match': seen.headers.get('ETag') ?? '' };
+    const hide = { token: mother.token, headers, body: { hiddenFromRepresentatives: true } };
+    expect((await server.http.put(`${one}/visibility`, hide)).status).toBe(403);
+  });
+});
+
+describe('majority', () => {
+  it('ends the parents’ rights at midnight, and the espace is the young adult’s own', async () => {
+    const contacts = { email: 'lou-40@exemple.fr', mobile: '+33699000040' };
+    const espace = await attached(40, 30, true, contacts);
+    const kept = await server.deposit(mother.token, espace, { title: 'Vaccins', type: 'DOCPAT01' });
+    const body = { ...invitationOf(father), relation: 'CARER', ins: insured(41).nir, firstName: 'X', birthName: 'Y' };
+    await server.http.post(`${espace}/invitations`, { token: mother.token, body });
+    const until = (await server.http.get('/v1/me', { token: mother.token })).body.espaces.at(-1).until;
+    expect(until.slice(10)).toBe('T00:00:00.000Z');
+
+    const seconds = Math.floor((Date.parse(until) - Date.parse(await now())) / 1000) - 60;
+    await server.advance(seconds);
+    const parents = [await signedInAgain(mother), await signedInAgain(father)];
+    for (const { token } of parents) expect((await server.http.get(espace, { token })).status).toBe(200);
+    await server.advance(61);
+    for (const { token } of parents) expect((await server.http.get(espace, { token })).status).toBe(404);
+    const types = (await server.store.readStream(`espace-${espace.slice(-36)}`)).map(({ type }) => type);
+    expect(types).toContain('MajorityReached');
+    expect((await server.messagesTo(mother.person.email)).map(({ kind }) => kind)).toContain('majority');
+
+    const adult = insured(40, contacts);
+    const { nir, vitaleSerial } = adult;
+    const birthDate = `${Number(until.slice(0, 4)) - 18}${until.slice(4, 10)}`;
+    await server.http.post('/v1/enrolment/codes', { body: { nir, vitaleSerial, birthDate, channel: 'SMS' } });
+    const code = await server.codeFor(adult, 'identification-code');
+    const verified = await server.http.post('/v1/enrolment/verifications', { body: { code, nir, vitaleSerial } });
+    const activated = await server.http.post('/v1/enrolment/activation', {
+      token: verified.body.enrolmentToken,
+      body: { ...TERMS, login: 'lou.majeur', password: PASSWORD },
+    });
+    expect([activated.status, `/v1/espaces/${activated.body.espace}`]).toEqual([201, espace]);
+    const { accessToken: token } = await server.signIn(adult, 'lou.majeur');
+    const documents = await server.http.get(`${espace}/documents`, { token });
+    expect(documents.body.items.map(({ id }: Wire) => id)).toEqual([kept.body.id]);
+    const past = await server.http.get(`${espace}/representatives`, { token });
+    expect(past.body.items.map(({ status }: Wire) => status)).toEqual(['ENDED', 'ENDED']);
+    // Of what the parents did, nothing is lost to who it was done for.
+    const journal = await server.http.get(`${espace}/journal?limit=200`, { token });
+    expect(journal.body.items.some(({ actor }: Wire) => actor.kind === 'representative')).toBe(true);
+    const invited = await server.http.post(`${espace}/invitations`, { token, body: invitationOf(father) });
+    expect(invited.body.code).toBe('person-of-age');
+  });
+});
