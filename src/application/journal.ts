@@ -151,10 +151,12 @@ const actorOf = (event: RecordEvent, stream: string): Actor => {
 };
 
 /** A document that was withdrawn before its announcement has nothing left to announce: what was done with it shows (decided). */
-const isShown = ({ documentId }: JournalEntry, { state, reader = 'holder' }: KnownRecord): boolean => {
+const isShown = ({ documentId, verdict }: JournalEntry, { state, reader = 'holder' }: KnownRecord): boolean => {
   if (documentId === null) return true;
   const document = state.documents.get(documentId);
   if ((document?.announcement ?? null) !== null) return false;
+  // Looking for what is kept secret leaves the same trail as looking for what never was.
+  if (reader !== 'holder' && verdict === 'DENY' && document === undefined) return false;
   return reader === 'holder' || !(document?.hiddenFromRepresentatives || state.keptSecrets.has(documentId));
 };
 

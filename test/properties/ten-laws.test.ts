@@ -85,6 +85,11 @@ const directionOf = ({ event, before }: Moment): 'takes' | 'gives' | null => {
     case 'AttendingDoctorRemoved':
     case 'Closed':
     case 'Opposed':
+    case 'DelegationRefused':
+    case 'DelegationInvitationWithdrawn':
+    case 'DelegationInvitationExpired':
+    case 'DelegationEnded':
+    case 'MajorityReached':
       return 'takes';
     case 'DocumentUnmasked':
     case 'DocumentShownToRepresentatives':
@@ -94,6 +99,11 @@ const directionOf = ({ event, before }: Moment): 'takes' | 'gives' | null => {
     case 'AdministratorNamed':
     case 'Activated':
     case 'Reopened':
+    case 'ParentDeclared':
+    case 'DelegateInvited':
+    case 'DelegationAccepted':
+    case 'DelegationRenewed':
+    case 'GuardianshipDeclared':
       return 'gives';
     case 'AttendingDoctorDeclared':
       // There is one: declaring another takes the role from the first.
@@ -127,6 +137,9 @@ describe('in every history', () => {
           'Reopened',
           'HolderToldOfHiddenDocument',
           'DocumentRevealedToHolder',
+          'DelegationInvitationExpired',
+          'DelegationEnded',
+          'MajorityReached',
         ]).toContain(moment.event.type);
       }
     }));
@@ -155,8 +168,11 @@ describe('in every history', () => {
       for (const moment of momentsOf(history).filter(one => directionOf(one) === 'gives')) {
         const { event } = moment;
         const target = event.type === 'ProfessionalAuthorised' ? event.data.target : null;
+        // Whoever accepts has nothing left to answer.
+        const acceptor = event.type === 'DelegationAccepted' ? actorKey(event.data.by) : null;
         const isTarget = (actor: Actor) =>
-          target !== null && actor.kind === 'professional' && [actor.rpps, actor.organisation].includes(target);
+          actorKey(actor) === acceptor ||
+          (target !== null && actor.kind === 'professional' && [actor.rpps, actor.organisation].includes(target));
         // A shorter right given to the same person narrows theirs.
         expect(turnedBy(moment).closedTo.filter(actor => !isTarget(actor))).toEqual([]);
       }
@@ -243,6 +259,7 @@ describe('in every history', () => {
           if (event.type !== 'Reopened' || closedAt === null) continue;
           const { consent } = after;
           expect([consent.authorised.size, consent.administrators.size, consent.attendingDoctor]).toEqual([0, 0, null]);
+          expect(after.delegations.live.filter(({ relation }) => relation === 'CARER')).toEqual([]);
           expect([...consent.blocked.entries()]).toEqual([...closedAt.consent.blocked.entries()]);
           expect([consent.defaults, consent.emergency]).toEqual([
             closedAt.consent.defaults,
