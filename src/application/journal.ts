@@ -165,11 +165,13 @@ const actorOf = (event: RecordEvent, stream: string): Actor => {
  * A document that was withdrawn before its announcement has nothing left to announce: what was done with it shows
  * (decided). A notice that is owed is told with the access that it follows, and must not tell of one that is not shown.
  */
-const isShown = ({ kind, documentId }: JournalEntry, { state, reader = 'holder' }: KnownRecord): boolean => {
+const isShown = ({ kind, documentId, verdict }: JournalEntry, { state, reader = 'holder' }: KnownRecord): boolean => {
   if (kind === 'NoticeOwed') return false;
   if (documentId === null) return true;
   const document = state.documents.get(documentId);
   if ((document?.announcement ?? null) !== null) return false;
+  // Looking for what is kept secret leaves the same trail as looking for what never was.
+  if (reader !== 'holder' && verdict === 'DENY' && document === undefined) return false;
   return reader === 'holder' || !(document?.hiddenFromRepresentatives || state.keptSecrets.has(documentId));
 };
 

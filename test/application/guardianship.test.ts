@@ -67,7 +67,7 @@ describe('a guardian', () => {
     const { world: w, ward } = await world();
     await declareGuardianship(w.deps, FUND, ward, measureAt(w), aRequest());
     const events = (await w.store.readStream(`espace-${ward}`)) as unknown as readonly RecordEvent[];
-    const [trace, declared] = events.slice(-2);
+    const [trace, , declared] = events.slice(-3);
     expect(trace?.type === 'AccessedBy' && [trace.data.actor, trace.data.rule, trace.data.onBehalfOf]).toEqual([
       FUND,
       'fund-declares-guardianship',

@@ -135,7 +135,9 @@ describe('an invitation', () => {
       .refuses('invitation-already-pending');
   });
   it('is of no use to whoever has access', () =>
-    given(ADULT, invited(1), accepted(1)).when(invite(1)).refuses('already-delegate'));
+    given(ADULT, invited(1), accepted(1))
+      .when(invite(9, { ins: 'ins-1' }))
+      .refuses('already-delegate'));
   it('makes no second tie', () => {
     given(ADULT, guardianship('TUTELLE'))
       .when(invite(1, { delegate: 'guardian' }))
@@ -162,6 +164,13 @@ describe('an invitation', () => {
     given(CHILD, declared)
       .when(invite(1, { ...second, at: OF_AGE }))
       .refuses('person-of-age');
+  });
+  it('to represent waits until majority at most', () => {
+    const at = plusDays(OF_AGE, -1);
+    const until = invited(1, 'SECOND_REPRESENTATIVE', at) as DelegationEvent & { type: 'DelegateInvited' };
+    given(CHILD, declared)
+      .when(invite(1, { relation: 'SECOND_REPRESENTATIVE', delegate: 'father', at }))
+      .gives({ ...until, data: { ...until.data, expiresAt: OF_AGE } });
   });
   it('to represent is one of four', () => {
     const many = Array.from({ length: MAX_REPRESENTATIVES }, (_, index) =>
@@ -341,7 +350,10 @@ describe('a measure', () => {
       .refuses('guardianship-end-in-the-past');
   });
   it('makes no second tie', () => {
-    given(ADULT, guardianship('TUTELLE')).when(measure()).refuses('already-delegate');
+    given(ADULT, guardianship('TUTELLE'))
+      .when(measure(on(8)))
+      .refuses('already-delegate');
+    given(ADULT, guardianship('TUTELLE')).when(measure()).gives();
     given(ADULT, invited(1))
       .when(measure({ delegate: 'person-1' }))
       .refuses('other-delegation-exists');

@@ -72,6 +72,8 @@ test('login and password, then a code: who one is, and where', async () => {
         id: one.id,
         relation: 'HOLDER',
         status: 'activated',
+        until: null,
+        rights: expect.arrayContaining(['read-content', 'export-espace', 'invite-carer', 'close']),
         holder: { birthName: 'PAT-TROIS', firstNames: 'Dominique' },
       },
     ],

@@ -10,6 +10,9 @@ import { documentIdOf } from '../support/questions.ts';
  * Law 7: two histories that differ only in what a reader may not see give that reader identical answers, byte for byte as
  * the API presents them.
  *
+ * Of what a minor keeps secret: a trail of looking for it that differs from that of looking for nothing; a deleted secret
+ * whose trail comes to light.
+ *
  * Mutants that these tests kill: a list that filters after it pages, or counts what is hidden; a masked document that
  * answers 403; a rule of reading before `masked`; a block shown by its own name, or where the matrix would have answered
  * first; an emergency whose refusal tells a block; a role that shows masked documents to one whose organisation is
@@ -91,6 +94,63 @@ describe('law 7: a masked document', () => {
           expect(within.seen).toEqual(without.seen);
         },
       ),
+      { numRuns: RUNS },
+    );
+  });
+});
+
+describe('law 7: what a minor keeps from who represents them', () => {
+  const about = { document: fc.constant(SECRET) };
+  const extra: fc.Arbitrary<Step> = fc.oneof(
+    fc.record({
+      do: fc.constant('look'),
+      who: fc.constantFrom('gp', 'hospitalDoctor', 'specialist', 'guardian', 'mother', 'carer'),
+      action: fc.constantFrom('read-content', 'read-document'),
+      ...about,
+      purpose: fc.constantFrom('TREAT', 'BTG'),
+      reason: fc.constant('malaise'),
+    }),
+    fc.record({
+      do: fc.constant('show'),
+      who: fc.constantFrom('hospitalDoctor', 'guardian'),
+      ...about,
+      visibility: fc.record({ maskedFromProfessionals: fc.boolean() }),
+    }),
+    fc.record({ do: fc.constant('describe'), who: fc.constant('hospitalDoctor'), ...about, title: fc.string() }),
+    fc.record({ do: fc.constant('delete'), who: fc.constantFrom('hospitalDoctor', 'guardian'), ...about }),
+  ) as fc.Arbitrary<Step>;
+  const declared: Named = {
+    name: 'declared',
+    step: {
+      do: 'delegate',
+      who: 'fund',
+      number: 99,
+      wish: { type: 'declare-guardianship', measure: 'TUTELLE', guardian: 'guardian', hours: null },
+    },
+  };
+
+  it('is for them as if it did not exist, in lists, answers and the journal, deleted or not', async () => {
+    await fc.assert(
+      fc.asyncProperty(historyOf(step, STEPS), fc.array(extra, { maxLength: 8 }), places, async (steps, others, at) => {
+        const secret: Step = {
+          do: 'deposit',
+          who: 'hospitalDoctor',
+          document: SECRET,
+          typeCode: '11502-2',
+          informed: true,
+          visibility: { hiddenFromRepresentatives: true },
+        };
+        const base = steps.filter(one => !(one.do === 'delegate' && one.wish.type === 'end-guardianship'));
+        const mine = others.filter(one => 'who' in one && one.who === 'guardian');
+        const theirs = others.filter(one => 'who' in one && one.who !== 'guardian');
+        const common = [declared, ...mixed(named(base, 'base'), named(mine, 'mine'), at)];
+        const without = await seenBy(common, 'guardian');
+        const within = await seenBy(
+          [declared, ...mixed(common.slice(1), named([secret, ...theirs], 'secret'), at)],
+          'guardian',
+        );
+        expect(within.seen).toEqual(without.seen);
+      }),
       { numRuns: RUNS },
     );
   });

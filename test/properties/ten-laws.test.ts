@@ -89,6 +89,11 @@ const directionOf = ({ event, before }: Moment): 'takes' | 'gives' | null => {
     case 'ClosedAfterDeath':
     case 'Suspended':
     case 'Erased':
+    case 'DelegationRefused':
+    case 'DelegationInvitationWithdrawn':
+    case 'DelegationInvitationExpired':
+    case 'DelegationEnded':
+    case 'MajorityReached':
       return 'takes';
     case 'DocumentUnmasked':
     case 'DocumentShownToRepresentatives':
@@ -101,6 +106,11 @@ const directionOf = ({ event, before }: Moment): 'takes' | 'gives' | null => {
     case 'OpenedAutomatically':
     case 'SuspensionObjected':
     case 'SuspensionLifted':
+    case 'ParentDeclared':
+    case 'DelegateInvited':
+    case 'DelegationAccepted':
+    case 'DelegationRenewed':
+    case 'GuardianshipDeclared':
       return 'gives';
     case 'AttendingDoctorDeclared':
       // There is one: declaring another takes the role from the first.
@@ -124,6 +134,7 @@ const INTO_WHAT_IS_NOT_OPEN = [
   ...['Created', 'OpenedAutomatically', 'Activated', 'Opposed', 'Reopened', 'ErasureRequested', 'ErasureCancelled'],
   ...['ClosedAfterDeath', 'SuspensionObjected', 'SuspensionLifted', 'ClosedAfterSuspension', 'Erased'],
   ...['HolderToldOfHiddenDocument', 'DocumentRevealedToHolder'],
+  ...['DelegationInvitationExpired', 'DelegationEnded', 'MajorityReached'],
 ];
 
 const isAccessTrace = ({ type }: { readonly type: string }): boolean =>
@@ -164,8 +175,11 @@ describe('in every history', () => {
       for (const moment of momentsOf(history).filter(one => directionOf(one) === 'gives')) {
         const { event } = moment;
         const target = event.type === 'ProfessionalAuthorised' ? event.data.target : null;
+        // Whoever accepts has nothing left to answer.
+        const acceptor = event.type === 'DelegationAccepted' ? actorKey(event.data.by) : null;
         const isTarget = (actor: Actor) =>
-          target !== null && actor.kind === 'professional' && [actor.rpps, actor.organisation].includes(target);
+          actorKey(actor) === acceptor ||
+          (target !== null && actor.kind === 'professional' && [actor.rpps, actor.organisation].includes(target));
         // A shorter right given to the same person narrows theirs.
         expect(turnedBy(moment).closedTo.filter(actor => !isTarget(actor))).toEqual([]);
       }
@@ -259,6 +273,7 @@ describe('in every history', () => {
           if (event.type !== 'Reopened' || closedAt === null) continue;
           const { consent } = after;
           expect([consent.authorised.size, consent.administrators.size, consent.attendingDoctor]).toEqual([0, 0, null]);
+          expect(after.delegations.live.filter(({ relation }) => relation === 'CARER')).toEqual([]);
           expect([...consent.blocked.entries()]).toEqual([...closedAt.consent.blocked.entries()]);
           expect([consent.defaults, consent.emergency]).toEqual([
             closedAt.consent.defaults,

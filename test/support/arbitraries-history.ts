@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { type Action, PURPOSES } from '../../src/domain/access/question.ts';
 import type { Evidence } from '../../src/domain/consent/consent.ts';
 import type { Visibility } from '../../src/domain/document/document.ts';
-import { ACTORS, GP_SURGERY, HOSPITAL, PROFESSIONALS, type Who } from './history-cast.ts';
-import type { Step, Wish } from './history-steps.ts';
+import { ACTORS, DELEGATES, GP_SURGERY, HOSPITAL, PROFESSIONALS, type Who } from './history-cast.ts';
+import type { Delegating, DelegationWish, Step, Wish } from './history-steps.ts';
 
 /** Random histories: many people, a few documents, so that they meet. */
 
@@ -99,6 +99,76 @@ export const life: fc.Arbitrary<Step> = fc.record({
   erase: fc.boolean(),
 });
 
+/** Delegations of a history: few, so that they meet. */
+export const DELEGATIONS = 12;
+const number = fc.nat(DELEGATIONS - 1);
+const delegate = fc.constantFrom(...(Object.keys(DELEGATES) as Delegating[]));
+
+const invitation: fc.Arbitrary<DelegationWish> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      type: fc.constant('invite'),
+      relation: fc.constant('CARER'),
+      invited: fc.constantFrom('carer', 'neighbour', 'cousin', 'friend'),
+    }),
+  },
+  fc.record({
+    type: fc.constant('invite'),
+    relation: fc.constant('SECOND_REPRESENTATIVE'),
+    invited: fc.constantFrom('father', 'guardian'),
+  }),
+) as fc.Arbitrary<DelegationWish>;
+
+/** Whoever is invited, mostly answers; whoever is helped, or represents them, mostly decides. */
+export const delegating: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constant('delegate'),
+      who: mostly(holder, 4, fc.oneof(delegate, professional)),
+      number,
+      wish: invitation,
+    }),
+  },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      do: fc.constant('delegate'),
+      who: delegate,
+      number,
+      wish: fc.record({ type: fc.constantFrom('accept', 'accept', 'accept', 'refuse', 'renounce') }),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('delegate'),
+      who: mostly(holder, 4, delegate),
+      number,
+      wish: fc.record({ type: fc.constantFrom('withdraw', 'revoke', 'renew') }),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('delegate'),
+      who: mostly(fc.constant('fund'), 4, anybody),
+      number,
+      wish: fc.oneof(
+        fc.record({
+          type: fc.constant('declare-guardianship'),
+          measure: fc.constantFrom('TUTELLE', 'TUTELLE', 'CURATELLE'),
+          guardian: fc.constantFrom('guardian', 'carer'),
+          hours: fc.constantFrom(null, 24, 400),
+        }),
+        fc.record({ type: fc.constant('end-guardianship') }),
+      ),
+    }),
+  },
+  fc.record({ do: fc.constant('lapse'), number }),
+) as fc.Arbitrary<Step>;
+
 /** What else becomes of an espace: its deadlines, suspension, and seldom its end. */
 const fate: fc.Arbitrary<Step> = fc.oneof(
   {
@@ -141,6 +211,7 @@ const fate: fc.Arbitrary<Step> = fc.oneof(
 ) as fc.Arbitrary<Step>;
 
 export const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 4, arbitrary: delegating },
   { weight: 12, arbitrary: look },
   {
     weight: 4,

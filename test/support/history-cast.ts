@@ -58,7 +58,28 @@ export const BANK: Actor = { kind: 'third-party', business: 'BANK', name: 'Banqu
 export const FUND = { kind: 'fund', id: 'agent-51', name: 'Agent des Essais' } as const satisfies Actor;
 export const AUDITOR: Actor = { kind: 'system', name: 'contrôle' };
 
-export const CAST: readonly Actor[] = [HOLDER_ACTOR, ...PROFESSIONALS, BANK, FUND, AUDITOR];
+const delegate = (kind: 'representative' | 'carer', number: number, name: string) =>
+  ({ kind, id: `de1e0000-0000-4000-8000-00000000000${number}`, name }) as const satisfies Actor;
+
+/** Who may come to act for the person: two parents of a child, the guardian of an adult, and carers. */
+export const DELEGATES = {
+  mother: delegate('representative', 1, 'Anne'),
+  father: delegate('representative', 2, 'Claude'),
+  guardian: delegate('representative', 3, 'Alex'),
+  carer: delegate('carer', 4, 'Camille'),
+  neighbour: delegate('carer', 5, 'Dominique'),
+  cousin: delegate('carer', 6, 'Maxime'),
+  friend: delegate('carer', 7, 'Lou'),
+} as const;
+
+export const CAST: readonly Actor[] = [
+  HOLDER_ACTOR,
+  ...PROFESSIONALS,
+  BANK,
+  AUDITOR,
+  ...Object.values(DELEGATES),
+  FUND,
+];
 
 /** The cast by name, so that a history reads. */
 export const ACTORS = {
@@ -75,6 +96,7 @@ export const ACTORS = {
   bank: BANK,
   fund: FUND,
   auditor: AUDITOR,
+  ...DELEGATES,
 } as const satisfies Readonly<Record<string, Actor>>;
 export type Who = keyof typeof ACTORS;
 

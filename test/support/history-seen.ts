@@ -51,6 +51,7 @@ export const seenBy = async (steps: readonly Named[], who: Who, fromName: string
   }
   const known = await records.load(ESPACE);
   const { state } = known;
+  if (who === 'guardian') seen.push(...(await journalOf(store, { ...known, reader: 'representative' })));
   if (who === 'holder') seen.push(JSON.stringify(presentAccess(state.consent)), ...(await journalOf(store, known)));
   return { seen, state };
 };

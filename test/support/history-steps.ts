@@ -6,7 +6,7 @@ import type { ErasureReason, EspaceCommand } from '../../src/domain/espace/espac
 import type { Change } from '../../src/domain/record/record.ts';
 import type { Actor } from '../../src/domain/shared/actor.ts';
 import { type Instant, plusMs } from '../../src/domain/shared/time.ts';
-import { ACTORS, askerFor, type Who } from './history-cast.ts';
+import { ACTORS, askerFor, DELEGATES, type Who } from './history-cast.ts';
 import { contentOf, description, documentIdOf } from './questions.ts';
 
 /** What somebody does, as plain data: fast-check makes it, shrinks it and prints it. */
@@ -39,11 +39,39 @@ export type Step =
       readonly erase?: boolean;
     }
   | { readonly do: 'supervise'; readonly who: Who; readonly wish: 'report-death' | 'suspend' | 'lift-suspension' }
+  | { readonly do: 'delegate'; readonly who: Who; readonly number: number; readonly wish: DelegationWish }
+  | { readonly do: 'declare-parent'; readonly parent: Delegating; readonly number: number }
+  | { readonly do: 'lapse'; readonly number: number }
+  | { readonly do: 'reach-majority' }
   | { readonly do: 'enrol'; readonly wish: 'activate' | 'oppose' }
   /** What the deadlines of the espace do when they are due. */
   | { readonly do: 'come-due'; readonly wish: 'open' | 'close-suspended' }
   | { readonly do: 'come-due'; readonly wish: 'erase'; readonly reason: ErasureReason }
   | { readonly do: 'deadline'; readonly document: number; readonly wish: 'tell' | 'reveal' };
+
+export type Delegating = keyof typeof DELEGATES;
+/** A command of Delegation without who, which and when. */
+export type DelegationWish =
+  | { readonly type: 'invite'; readonly relation: 'CARER' | 'SECOND_REPRESENTATIVE'; readonly invited: Delegating }
+  | { readonly type: 'accept' | 'refuse' | 'renounce' | 'withdraw' | 'revoke' | 'renew' | 'end-guardianship' }
+  | {
+      readonly type: 'declare-guardianship';
+      readonly measure: 'TUTELLE' | 'CURATELLE';
+      readonly guardian: Delegating;
+      readonly hours: number | null;
+    };
+
+const DELEGATION_ACTION_OF: Readonly<Record<DelegationWish['type'], Action>> = {
+  invite: 'invite-carer',
+  accept: 'answer-invitation',
+  refuse: 'answer-invitation',
+  renounce: 'renounce-delegation',
+  withdraw: 'withdraw-invitation',
+  revoke: 'end-delegation',
+  renew: 'renew-delegation',
+  'declare-guardianship': 'declare-guardianship',
+  'end-guardianship': 'end-guardianship',
+};
 
 /** A command of Consent without who and when; the end of an authorisation in hours from now. */
 export type Wish =
@@ -137,6 +165,17 @@ export const askOf = (step: Step): { readonly asker: Asker; readonly ask: Ask } 
           change: at => consentChange(step.wish, by, at, step.evidence),
         },
       };
+    case 'delegate':
+      return {
+        asker,
+        ask: {
+          action:
+            step.wish.type === 'invite' && step.wish.relation === 'SECOND_REPRESENTATIVE'
+              ? 'invite-representative'
+              : DELEGATION_ACTION_OF[step.wish.type],
+          change: at => delegationChange(step.wish, step.number, by, at),
+        },
+      };
     case 'life':
       return {
         asker,
@@ -207,6 +246,35 @@ const consentChange = (wish: Wish, by: Actor, at: Instant, evidence: Evidence | 
   return { module: 'consent', command: { type: 'authorise', at, by, target: wish.target, until, evidence: shown } };
 };
 
+export const delegationIdOf = (number: number): string =>
+  `de1e9a7e-0000-4000-8000-0000000000${String(number).padStart(2, '0')}`;
+
+const delegationChange = (wish: DelegationWish, number: number, by: Actor, at: Instant): Change => {
+  const on = { at, by, delegationId: delegationIdOf(number) };
+  switch (wish.type) {
+    case 'invite': {
+      const { id: delegate, name } = DELEGATES[wish.invited];
+      const { relation, invited: ins } = wish;
+      return { module: 'delegation', command: { type: 'invite', ...on, relation, delegate, ins, name } };
+    }
+    case 'accept':
+      return {
+        module: 'delegation',
+        command: { type: 'accept', ...on, name: 'name' in by ? by.name : '' },
+      };
+    case 'declare-guardianship': {
+      const { id, name } = DELEGATES[wish.guardian];
+      const { measure, hours } = wish;
+      const until = hours === null ? null : plusMs(at, hours * MS_PER_HOUR);
+      const delegate = measure === 'TUTELLE' ? id : null;
+      const terms = { measure, delegate, name, judgment: 'essai', from: at, until };
+      return { module: 'delegation', command: { type: 'declare-guardianship', ...on, ...terms } };
+    }
+    default:
+      return { module: 'delegation', command: { type: wish.type, ...on } };
+  }
+};
+
 /** What a step changes that nobody has to ask for; null for the others. */
 export const changeOf = (step: Step): ((at: Instant) => Change) | null => {
   if (step.do === 'enrol')
@@ -218,8 +286,27 @@ export const changeOf = (step: Step): ((at: Instant) => Change) | null => {
           : { type: 'activate', at, termsVersion: '1', privacyVersion: '1', accompaniment: 'ALONE' },
     });
   if (step.do === 'come-due') return at => ({ module: 'espace', command: dueCommand(step, at) });
+  const by = { kind: 'system', name: 'deadline' } as const;
+  if (step.do === 'declare-parent')
+    return at => ({
+      module: 'delegation',
+      command: {
+        type: 'declare-parent',
+        at,
+        by,
+        delegationId: delegationIdOf(step.number),
+        delegate: DELEGATES[step.parent].id,
+      },
+    });
+  if (step.do === 'lapse')
+    return at => ({
+      module: 'delegation',
+      command: { type: 'lapse', at, by, delegationId: delegationIdOf(step.number) },
+    });
+  if (step.do === 'reach-majority')
+    return at => ({ module: 'delegation', command: { type: 'reach-majority', at, by } });
   if (step.do !== 'deadline') return null;
-  const on = { by: { kind: 'system', name: 'deadline' }, documentId: documentIdOf(step.document) } as const;
+  const on = { by, documentId: documentIdOf(step.document) } as const;
   const visibility = { hiddenFromHolderUntilAnnounced: false };
   return at => ({
     module: 'document',
@@ -228,17 +315,21 @@ export const changeOf = (step: Step): ((at: Instant) => Change) | null => {
   });
 };
 
-export const createEspace = (at: Instant): Change => ({
-  module: 'espace',
-  command: {
-    type: 'create',
-    at,
-    identity: {
-      ins: { value: '253072B07300470', oid: '1.2.250.1.213.1.4.10' },
-      birthName: 'Pat-Trois',
-      firstNames: 'Dominique',
-      birthDate: '1953-07-14',
-      sex: 'F',
+export const createEspace = (at: Instant): Change => createEspaceOf('1953-07-14')(at);
+
+export const createEspaceOf =
+  (birthDate: string) =>
+  (at: Instant): Change => ({
+    module: 'espace',
+    command: {
+      type: 'create',
+      at,
+      identity: {
+        ins: { value: '253072B07300470', oid: '1.2.250.1.213.1.4.10' },
+        birthName: 'Pat-Trois',
+        firstNames: 'Dominique',
+        birthDate,
+        sex: 'F',
+      },
     },
-  },
-});
+  });

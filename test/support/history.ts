@@ -59,11 +59,11 @@ export type History = {
 };
 
 /** Plays `steps` one after the other on a fresh store, in an espace that was just created. */
-export const play = async (steps: readonly Step[]): Promise<History> => {
+export const play = async (steps: readonly Step[], create = createEspace): Promise<History> => {
   const store = createMemoryEventStore();
   const clock = createTestClock();
   const records = createRecords({ store, clock });
-  await records.change(ESPACE, requestNamed('create'), createEspace);
+  await records.change(ESPACE, requestNamed('create'), create);
   const taken: Taken[] = [];
   for (const [index, step] of steps.entries())
     taken.push(await take({ records, clock }, step, requestNamed(`step ${index}`)));

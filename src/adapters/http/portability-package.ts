@@ -13,12 +13,11 @@ import type { Language } from './problem-sentences.ts';
 export type PackageParts = {
   readonly espace: PersonId;
   readonly at: Instant;
-  readonly known: KnownRecord;
+  readonly known: KnownRecord & { readonly reader: Actor['kind'] };
   /** Those that whoever asks may read. */
   readonly documents: readonly Document[];
   /** Whose espace it is and in what state, as they are shown it. */
   readonly about: object;
-  readonly reader: Actor['kind'];
   readonly language: Language;
 };
 
@@ -32,7 +31,7 @@ export const portabilityPackage = (
   { contents, store }: { readonly contents: ContentStore; readonly store: EventStore },
   parts: PackageParts,
 ): AsyncIterable<Uint8Array> => {
-  const { espace, at, known, documents, about, reader, language } = parts;
+  const { espace, at, known, documents, about, language } = parts;
   const zip = new ZipFile();
   const mtime = new Date(at);
   const output = zip.outputStream as Readable;
@@ -53,7 +52,7 @@ export const portabilityPackage = (
   // Last, when it is known which files did not open.
   add('espace.json', async function* () {
     const described = documents.map((document, index) => ({
-      ...presentDocument(document, reader),
+      ...presentDocument(document, known.reader),
       path: damaged.has(document.id) ? null : pathOf(document, index),
     }));
     const whole = { exportedAt: at, ...about, access: presentAccess(known.state.consent), documents: described };

@@ -131,6 +131,10 @@ const current = ({ live }: DelegationsState, at: Instant): readonly Delegation[]
 const numberOf = (state: DelegationsState, at: Instant, carers: boolean): number =>
   current(state, at).filter(({ relation }) => (relation === 'CARER') === carers).length;
 
+/** The same request again: it is so already. */
+const isKnown = ({ live, past }: DelegationsState, { delegationId }: On): boolean =>
+  [...live, ...past].some(({ id }) => id === delegationId);
+
 const declareParent = (
   state: DelegationsState,
   { at, by, delegationId, delegate }: CommandOf<'declare-parent'>,
@@ -144,6 +148,7 @@ const declareParent = (
 
 const invite = (state: DelegationsState, command: CommandOf<'invite'>, holder: Identity): Decided => {
   const { at, by, delegationId, relation, delegate, ins, name } = command;
+  if (isKnown(state, command)) return accept();
   const isCarer = relation === 'CARER';
   if (!isCarer && majorityOf(holder.birthDate) <= at) return refuse('person-of-age');
   if (ins === holder.ins.value) return refuse('delegate-is-holder');
@@ -152,7 +157,10 @@ const invite = (state: DelegationsState, command: CommandOf<'invite'>, holder: I
   if (known) return refuse(known.relation === relation ? 'already-delegate' : 'other-delegation-exists');
   if (isCarer && numberOf(state, at, true) >= MAX_CARERS) return refuse('too-many-carers');
   if (!isCarer && numberOf(state, at, false) >= MAX_REPRESENTATIVES) return refuse('too-many-representatives');
-  const expiresAt = plusDays(at, INVITATION_DAYS);
+  const term = plusDays(at, INVITATION_DAYS);
+  const majority = majorityOf(holder.birthDate);
+  // There is nobody to represent after that.
+  const expiresAt = !isCarer && majority < term ? majority : term;
   return accept({ type: 'DelegateInvited', at, data: { by, delegationId, relation, delegate, ins, name, expiresAt } });
 };
 
@@ -221,9 +229,11 @@ const lapse = (state: DelegationsState, { at, by, delegationId }: CommandOf<'lap
 
 const declareGuardianship = (
   state: DelegationsState,
-  { at, by, delegationId, measure, delegate, name, judgment, from, until }: CommandOf<'declare-guardianship'>,
+  command: CommandOf<'declare-guardianship'>,
   holder: Identity,
 ): Decided => {
+  const { at, by, delegationId, measure, delegate, name, judgment, from, until } = command;
+  if (isKnown(state, command)) return accept();
   if (until !== null && (until <= at || until <= from)) return refuse('guardianship-end-in-the-past');
   if (at < majorityOf(holder.birthDate)) return refuse('person-not-of-age');
   const known = delegate === null ? undefined : current(state, at).find(one => one.delegate === delegate);

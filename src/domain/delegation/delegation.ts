@@ -101,7 +101,9 @@ const MAX_PAST = 50;
 
 /** What it is at `at`, whether or not anybody has written down that its term came. */
 export const statusAt = ({ status, expiresAt, until }: Delegation, at: Instant): DelegationStatus => {
-  if (status === 'PENDING') return expiresAt !== null && expiresAt <= at ? 'EXPIRED' : 'PENDING';
+  // A declaring parent's has no end of its own but the child's majority.
+  const answerableUntil = expiresAt ?? until;
+  if (status === 'PENDING') return answerableUntil !== null && answerableUntil <= at ? 'EXPIRED' : 'PENDING';
   if (status === 'ACCEPTED') return until !== null && until <= at ? 'ENDED' : 'ACCEPTED';
   return status;
 };

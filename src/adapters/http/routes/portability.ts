@@ -45,7 +45,8 @@ export const portabilityRoutes = (deps: {
         const espace = idIn(call, 'espace');
         const asker = askerOf(call.principal, espace);
         if (underWay >= MAX_EXPORTS) throw new ProblemError('busy', { headers: { 'Retry-After': '30' } });
-        const known = await permitted(deps.records, espace, call.request(), asker, { action: 'export-espace' });
+        const permit = await permitted(deps.records, espace, call.request(), asker, { action: 'export-espace' });
+        const known = { ...permit, reader: asker.actor.kind };
         const { at, state } = known;
         const bytes = portabilityPackage(deps, {
           espace,
@@ -53,7 +54,6 @@ export const portabilityRoutes = (deps: {
           known,
           documents: readableDocuments(state, questionOf(asker, 'list-documents', at)),
           about: presentEspace(espace, state, asker, at),
-          reader: asker.actor.kind,
           language: call.language,
         });
         return {

@@ -1,0 +1,282 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createMemoryEventStore } from '../../src/adapters/memory/memory-event-store.ts';
+import { createAttachments } from '../../src/application/delegation/attachments.ts';
+import { listDocuments } from '../../src/application/document-list.ts';
+import { journalPage } from '../../src/application/journal.ts';
+import { createRecords } from '../../src/application/records.ts';
+import { judge } from '../../src/domain/access/judge.ts';
+import { ACTIONS, groupOf } from '../../src/domain/access/question.ts';
+import { MAX_HELPED } from '../../src/domain/delegation/attachments.ts';
+import { MAX_CARERS } from '../../src/domain/delegation/decide-delegation.ts';
+import { statusAt } from '../../src/domain/delegation/delegation.ts';
+import type { RecordEvent } from '../../src/domain/record/record.ts';
+import type { RecordState } from '../../src/domain/record/state.ts';
+import type { Instant } from '../../src/domain/shared/time.ts';
+import { delegating, historyOf, step } from '../support/arbitraries-history.ts';
+import { createTestClock, type History, play, requestNamed } from '../support/history.ts';
+import { DELEGATES, ESPACE } from '../support/history-cast.ts';
+import { createEspaceOf, type Step } from '../support/history-steps.ts';
+import { NOW, question } from '../support/questions.ts';
+
+/*
+ * Who acts for somebody, over random histories through the real handler: invitations, answers, ends, measures, a childhood
+ * that comes to its end, and deadlines carried out late, early or never.
+ *
+ * Mutants that these tests kill: a term that holds until the deadline is carried out; a limit that forgets who waits; a
+ * parent's right taken from the relation and not from the term; an end that ends another; `MajorityReached` that keeps the
+ * second representative; a secret shown in a list, an answer or the journal; a place that two nodes give away at once;
+ * places given back that are still taken.
+ */
+
+const RUNS = 60;
+const STEPS = 60;
+
+/** Of age fifteen days into a history: waits of 400 hours reach it. */
+const BIRTH_DATE = '2008-12-05';
+const OF_AGE = '2026-12-05T00:00:00.000Z';
+const MOTHER_HAS_THE_CHILD: readonly Step[] = [
+  { do: 'declare-parent', parent: 'mother', number: 90 },
+  { do: 'delegate', who: 'mother', number: 90, wish: { type: 'accept' } },
+  {
+    do: 'delegate',
+    who: 'mother',
+    number: 91,
+    wish: { type: 'invite', relation: 'SECOND_REPRESENTATIVE', invited: 'father' },
+  },
+  { do: 'delegate', who: 'father', number: 91, wish: { type: 'accept' } },
+];
+
+const secretStep: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({
+    do: fc.constant('look'),
+    who: fc.constantFrom('mother', 'father'),
+    action: fc.constantFrom('read-content', 'read-document', 'list-documents', 'read-journal'),
+    document: fc.nat(4),
+    purpose: fc.constant('TREAT'),
+    reason: fc.constant(null),
+  }),
+  fc.constant({ do: 'reach-majority' }),
+) as fc.Arbitrary<Step>;
+const childStep = fc.oneof(
+  { weight: 6, arbitrary: step },
+  { weight: 4, arbitrary: delegating },
+  { weight: 4, arbitrary: secretStep },
+);
+
+const overChildhoods = (check: (history: History) => void | Promise<void>): Promise<void> =>
+  fc.assert(
+    fc.asyncProperty(historyOf(childStep, STEPS), async steps =>
+      check(await play([...MOTHER_HAS_THE_CHILD, ...steps], createEspaceOf(BIRTH_DATE))),
+    ),
+    { numRuns: RUNS },
+  );
+const overLives = (check: (history: History) => void | Promise<void>): Promise<void> =>
+  fc.assert(
+    fc.asyncProperty(historyOf(fc.oneof(step, delegating), STEPS), async steps => check(await play(steps))),
+    { numRuns: RUNS },
+  );
+
+/** When somebody's right holds, told from the events alone: by whom, from, until. */
+type Term = { readonly delegate: string; readonly from: Instant; until: Instant };
+const FOR_EVER = '9999-12-31T00:00:00.000Z';
+
+const termsOf = (events: readonly RecordEvent[]): readonly Term[] => {
+  const terms = new Map<string, Term & { readonly relation: string }>();
+  const endAll = (at: Instant, which: (relation: string) => boolean) => {
+    for (const term of terms.values()) if (which(term.relation) && at < term.until) term.until = at;
+  };
+  for (const event of events) {
+    const { at } = event;
+    if (event.type === 'DelegationAccepted') {
+      const { by, until, relation, delegationId } = event.data;
+      terms.set(delegationId, { delegate: 'id' in by ? by.id : '', from: at, until, relation });
+    }
+    if (event.type === 'GuardianshipDeclared' && event.data.measure === 'TUTELLE') {
+      const { delegate, from, until, delegationId } = event.data;
+      terms.set(delegationId, { delegate: delegate ?? '', from, until: until ?? FOR_EVER, relation: 'GUARDIAN' });
+    }
+    if (event.type === 'DelegationRenewed') (terms.get(event.data.delegationId) as Term).until = event.data.until;
+    if (event.type === 'DelegationEnded' && terms.has(event.data.delegationId)) {
+      const term = terms.get(event.data.delegationId) as Term;
+      if (at < term.until) term.until = at;
+    }
+    if (event.type === 'Closed' || event.type === 'Opposed') endAll(at, relation => relation === 'CARER');
+    if (event.type === 'MajorityReached') endAll(at, relation => /PARENT|SECOND/.test(relation));
+  }
+  return [...terms.values()];
+};
+
+const permitsOfDelegates = ({ events }: History) =>
+  (events as unknown as readonly RecordEvent[]).flatMap((event, index) => {
+    if (event.type !== 'AccessedBy') return [];
+    const { actor, action } = event.data;
+    const isDelegate = actor.kind === 'representative' || actor.kind === 'carer';
+    return isDelegate && action !== 'answer-invitation' ? [{ event, actor, index }] : [];
+  });
+
+const PARENTS = [DELEGATES.mother, DELEGATES.father];
+
+describe('in every life', () => {
+  it('nobody has more than three carers, those asked included', () =>
+    overLives(({ events, states }) => {
+      for (const [index, { delegations }] of states.entries()) {
+        const at = events[index - 1]?.at ?? NOW;
+        const carers = delegations.live.filter(
+          one => one.relation === 'CARER' && ['PENDING', 'ACCEPTED'].includes(statusAt(one, at)),
+        );
+        expect(carers.length).toBeLessThanOrEqual(MAX_CARERS);
+      }
+    }));
+
+  it('nobody keeps a right after its end, whatever the deadlines', () =>
+    overLives(history => {
+      const events = history.events as unknown as readonly RecordEvent[];
+      for (const { event, actor, index } of permitsOfDelegates(history)) {
+        const terms = termsOf(events.slice(0, index));
+        expect(terms.some(one => one.delegate === actor.id && one.from <= event.at && event.at < one.until)).toBe(true);
+      }
+      // Nor later, if nothing more is ever written down.
+      const state = history.states.at(-1) as RecordState;
+      const terms = termsOf(events);
+      for (const until of new Set(terms.map(term => term.until).filter(end => end !== FOR_EVER)))
+        for (const actor of Object.values(DELEGATES)) {
+          if (until < history.clock.now()) continue;
+          const holds = terms.some(one => one.delegate === actor.id && one.from <= until && until < one.until);
+          if (!holds) expect(judge(question(actor, 'list-documents', { at: until }), state).permit).toBe(false);
+        }
+    }));
+
+  it('a carer reads, adds and describes, and no more', () =>
+    overLives(history => {
+      for (const { event, actor } of permitsOfDelegates(history)) {
+        if (actor.kind !== 'carer') continue;
+        const { action } = event.data;
+        const may = ['deposit-document', 'describe-document', 'renounce-delegation'].includes(action);
+        expect([action, may || groupOf(action) === 'care-reading']).toEqual([action, true]);
+        expect(event.data.onBehalfOf).toBe(ESPACE);
+      }
+    }));
+});
+
+describe('in every childhood', () => {
+  it('no parent is let do anything once the child is of age', () =>
+    overChildhoods(history => {
+      for (const { event, actor } of permitsOfDelegates(history))
+        if (PARENTS.some(({ id }) => id === actor.id)) expect(event.at < OF_AGE).toBe(true);
+      for (const state of history.states)
+        for (const parent of PARENTS)
+          for (const action of ACTIONS) {
+            const isGuardianToo = termsOf(history.events as unknown as readonly RecordEvent[]).some(
+              one => one.delegate === parent.id && one.until > OF_AGE,
+            );
+            const { permit } = judge(question(parent, action, { at: OF_AGE }), state);
+            if (!isGuardianToo) expect([parent.name, action, permit]).toEqual([parent.name, action, false]);
+          }
+    }));
+
+  it('no parent sees a secret act, at any date', () =>
+    overChildhoods(async ({ states, events, store }) => {
+      const last = states.at(-1) as RecordState;
+      for (const [index, state] of states.entries()) {
+        const at = events[index - 1]?.at ?? NOW;
+        for (const { id, hiddenFromRepresentatives } of state.documents.values()) {
+          if (!hiddenFromRepresentatives) continue;
+          for (const parent of PARENTS)
+            for (const action of ['read-document', 'read-content', 'mask-document', 'describe-document'] as const) {
+              const { permit, hidden } = judge(question(parent, action, { documentId: id, at }), state);
+              expect([permit, hidden]).toEqual([false, true]);
+            }
+        }
+        const listed = PARENTS.flatMap(
+          parent =>
+            listDocuments(
+              state,
+              question(parent, 'list-documents', { at }),
+              {},
+              { sort: 'date', after: null, limit: 50 },
+            ).items,
+        );
+        expect(listed.filter(one => one.hiddenFromRepresentatives)).toEqual([]);
+      }
+      const known = { state: last, version: events.length, reader: 'representative' } as const;
+      const { entries } = await journalPage(store, ESPACE, known, {}, { limit: 1_000 });
+      const secrets = [...last.documents.values()].filter(one => one.hiddenFromRepresentatives).map(({ id }) => id);
+      for (const { documentId } of entries) {
+        expect(secrets).not.toContain(documentId);
+        expect(last.keptSecrets.has(documentId ?? '')).toBe(false);
+      }
+    }));
+});
+
+describe('a helper', () => {
+  it('has five places at most, whichever node gives them away', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.nat(9), fc.boolean(), fc.boolean()), { minLength: 8, maxLength: 30 }),
+        async wishes => {
+          const store = createMemoryEventStore();
+          const clock = createTestClock();
+          const nodes = [0, 1].map(() => createAttachments({ store, clock, records: createRecords({ store, clock }) }));
+          const { carer } = DELEGATES;
+          const espaceOf = (number: number) => `e5bace00-0000-4000-8000-00000000000${number}`;
+          const idOf = (number: number) => `de1e9a7e-0000-4000-8000-00000000010${number}`;
+          // Every place is of an invitation that stands, so that none is given back as ended.
+          const records = createRecords({ store, clock });
+          for (const number of Array(10).keys()) {
+            await records.change(espaceOf(number), requestNamed(`create ${number}`), createEspaceOf('1953-07-14'));
+            await records.change(espaceOf(number), requestNamed(`invite ${number}`), at => ({
+              module: 'delegation',
+              command: {
+                type: 'invite',
+                at,
+                by: { kind: 'holder', id: espaceOf(number) },
+                delegationId: idOf(number),
+                relation: 'CARER',
+                delegate: carer.id,
+                ins: 'carer',
+                name: carer.name,
+              },
+            }));
+          }
+          await Promise.all(
+            wishes.map(([number, second, letsGo], index) => {
+              const node = nodes[second ? 1 : 0] as (typeof nodes)[number];
+              const request = requestNamed(`wish ${index}`);
+              const attaching = { delegationId: idOf(number), espace: espaceOf(number), relation: 'CARER' } as const;
+              return letsGo
+                ? node.release(carer.id, attaching.delegationId, request)
+                : node.reserve(carer.id, attaching, request);
+            }),
+          );
+          let most = 0;
+          const taken = new Set<unknown>();
+          for (const { type, data } of await store.readStream(`helper-${carer.id}`)) {
+            if (type === 'DelegationReserved') taken.add(data.delegationId);
+            if (type === 'DelegationReleased') taken.delete(data.delegationId);
+            most = Math.max(most, taken.size);
+          }
+          expect(most).toBeLessThanOrEqual(MAX_HELPED);
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
+  it('gets back a place whose delegation ended without their knowing', async () => {
+    const store = createMemoryEventStore();
+    const clock = createTestClock();
+    const records = createRecords({ store, clock });
+    const attachments = createAttachments({ store, clock, records });
+    const { carer } = DELEGATES;
+    for (const number of Array(MAX_HELPED).keys())
+      await attachments.reserve(
+        carer.id,
+        { delegationId: `ended ${number}`, espace: ESPACE, relation: 'CARER' },
+        requestNamed(`reserve ${number}`),
+      );
+    const sixth = { delegationId: 'sixth', espace: ESPACE, relation: 'CARER' } as const;
+    expect(await attachments.reserve(carer.id, sixth, requestNamed('sixth'))).toEqual({ ok: true });
+    expect((await attachments.of(carer.id)).map(({ id }) => id)).toEqual(['sixth']);
+  });
+});
