@@ -357,6 +357,7 @@ export const compose = (config: Config): Composition => {
 const erasureOf = (config: Config, get: <D>(of: ServiceIdentifier<D>) => D) =>
   createErasure({
     records: get(TOKENS.records),
+    attachments: get(TOKENS.identity).attachments,
     store: get(TOKENS.store),
     streams: get(TOKENS.streams),
     hash: get(TOKENS.identity).hash,

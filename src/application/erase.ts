@@ -10,6 +10,7 @@ import type { EventStore } from '../ports/event-store.ts';
 import type { KeyVault } from '../ports/key-vault.ts';
 import type { KeyedHash } from '../ports/keyed-hash.ts';
 import { MessageRefusedError, type Messenger } from '../ports/messenger.ts';
+import type { Attachments } from './delegation/attachments.ts';
 import { decided, type Outcome, stepOf } from './enrolment/outcome.ts';
 import { insSubject, loginSubject } from './enrolment/persons.ts';
 import type { IdentityStreams } from './enrolment/streams.ts';
@@ -20,7 +21,8 @@ import type { Request } from './stream-handler.ts';
 import { forgetTickets, type Tickets } from './tickets/tickets.ts';
 
 export type EraseDeps = {
-  readonly records: Pick<Records, 'load'>;
+  readonly records: Pick<Records, 'load' | 'change'>;
+  readonly attachments: Pick<Attachments, 'of' | 'release'>;
   readonly store: EventStore;
   readonly streams: Pick<IdentityStreams, 'enrolments' | 'accounts' | 'ins' | 'logins'>;
   readonly hash: KeyedHash;
@@ -50,6 +52,7 @@ export const createErasure =
     await removeContents(deps, history);
     await sayGoodbye(deps, personId, history);
     done(await forgetTickets(deps, personId, request));
+    await leaveOthers(deps, personId, request);
     await closeAccount(deps, personId, request);
     await forgetPerson(deps, personId, request);
     await deps.keys.destroy(personId);
@@ -89,6 +92,19 @@ const identityOf = async ({ streams }: EraseDeps, personId: PersonId) => ({
   account: (await streams.accounts.load(personId)).state,
   enrolment: (await streams.enrolments.load(personId)).state,
 });
+
+/** Whomever they acted for, or were asked to: it ends there, where their name stays in that person's own trail. */
+const leaveOthers = async (deps: EraseDeps, personId: PersonId, request: Request): Promise<void> => {
+  const by = { kind: 'system', name: 'erasure' } as const;
+  for (const { id: delegationId, espace } of await deps.attachments.of(personId)) {
+    const changed = await deps.records.change(espace, stepOf(request, `leave ${delegationId}`), at => ({
+      module: 'delegation',
+      command: { type: 'delegate-gone', at, by, delegationId },
+    }));
+    done({ ok: changed.ok || changed.refusal !== 'stream-busy' });
+    await deps.attachments.release(personId, delegationId, stepOf(request, `release ${delegationId}`));
+  }
+};
 
 /** The login first: once the account is closed, nobody knows it any more. */
 const closeAccount = async (deps: EraseDeps, owner: PersonId, request: Request): Promise<void> => {

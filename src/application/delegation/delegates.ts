@@ -1,6 +1,7 @@
 import type { Delegation } from '../../domain/delegation/delegation.ts';
 import { actorKindOf, delegationInForce } from '../../domain/delegation/delegation.ts';
 import type { Person } from '../../domain/enrolment/person.ts';
+import type { EspaceStatus } from '../../domain/espace/espace.ts';
 import type { RecordState } from '../../domain/record/state.ts';
 import type { Actor, Delegate, PersonId } from '../../domain/shared/actor.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -18,6 +19,9 @@ export type DelegatesDeps = {
   readonly clock: Clock;
 };
 
+/** With the account of somebody who is dead, erased, or perhaps not who they say, nobody acts for others (decided). */
+const MAY_NOT_ACT: ReadonlySet<EspaceStatus> = new Set<EspaceStatus>(['deceased', 'erased', 'suspended']);
+
 /**
  * As whom this person acts in somebody else's espace now; null: they have nothing to do there. Only espaces that their
  * own stream names are looked at, so that an id they guess is answered without it.
@@ -28,6 +32,7 @@ export const standingOf = async (
   espace: PersonId,
 ): Promise<Delegate | null> => {
   if (!(await attachments.of(person)).some(one => one.espace === espace)) return null;
+  if (MAY_NOT_ACT.has((await records.load(person)).state.espace.status)) return null;
   const { delegations } = (await records.load(espace)).state;
   const inForce = delegationInForce(delegations, person, clock.now());
   return inForce ? { kind: actorKindOf(inForce.relation), id: person, name: inForce.name } : null;

@@ -30,6 +30,8 @@ export type DelegationCommand =
   | Command<'refuse' | 'renounce' | 'withdraw' | 'revoke' | 'renew', On>
   /** The term of an invitation, or of a right, may have come. */
   | Command<'lapse', On>
+  /** The delegate was erased; invited or accepted, it is over. */
+  | Command<'delegate-gone', On>
   | Command<'reach-majority', Record<never, never>>
   | Command<'declare-guardianship', On & Guardianship>
   | Command<'end-guardianship', On>;
@@ -114,6 +116,11 @@ export const decideDelegations = (
       return renew(state, command);
     case 'lapse':
       return lapse(state, command);
+    case 'delegate-gone': {
+      const { delegationId } = command;
+      const one = state.live.find(({ id }) => id === delegationId);
+      return one === undefined ? accept() : accept(ended(at, by, delegationId, 'GONE'));
+    }
     case 'reach-majority': {
       const represented = state.live.some(isRepresentative);
       const isOfAge = majorityOf(holder.birthDate) <= at;

@@ -20,8 +20,8 @@ export type InvitedRelation = 'SECOND_REPRESENTATIVE' | 'CARER';
 
 export type DelegationStatus = 'PENDING' | 'ACCEPTED' | 'REFUSED' | 'EXPIRED' | 'WITHDRAWN' | 'ENDED';
 
-/** EXPIRED: its term came. REVOKED: by whoever is helped, or for them. RENOUNCED: by the delegate. JUDGMENT: the measure was lifted. */
-export type EndReason = 'EXPIRED' | 'REVOKED' | 'RENOUNCED' | 'JUDGMENT';
+/** EXPIRED: its term came. REVOKED: by whoever is helped, or for them. RENOUNCED: by the delegate. JUDGMENT: the measure was lifted. GONE: the delegate was erased. */
+export type EndReason = 'EXPIRED' | 'REVOKED' | 'RENOUNCED' | 'JUDGMENT' | 'GONE';
 
 // Events
 
