@@ -243,7 +243,7 @@ describe('an entry', () => {
       action: 'read-content',
       documentId: 'document',
       rule: 'break-glass',
-      ruleBook: '2026-11-20',
+      ruleBook: '2026-11-21',
     };
     expect(entryOf(recorded('AccessedBy', trace))).toMatchObject({
       id: 'event',

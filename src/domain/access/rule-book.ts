@@ -32,7 +32,7 @@ export type Rule = {
 };
 
 /** Written into every trace; a change of any rule is a new version, and the old list moves to `rule-books.ts`. */
-export const RULE_BOOK_VERSION = '2026-11-20';
+export const RULE_BOOK_VERSION = '2026-11-21';
 
 const cares = (facts: Facts): boolean => groupOf(facts.action) === 'care-reading';
 const reads = (facts: Facts): boolean => cares(facts) || groupOf(facts.action) === 'private-reading';

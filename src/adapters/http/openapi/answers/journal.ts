@@ -56,7 +56,7 @@ const EXAMPLE_ENTRY = {
   rule: 'break-glass',
   ruleText: 'Emergency access (break glass) with a reason; the holder and their attending doctor are told.',
   legalBasis: 'L.1111-17 I, R.1111-48',
-  ruleBook: '2026-11-20',
+  ruleBook: '2026-11-21',
   matrix: '2023-10-26',
   told: ['holder', 'attending-doctor'],
 } as const;
