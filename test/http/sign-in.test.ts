@@ -81,6 +81,8 @@ test('login and password, then a code: who one is, and where', async () => {
         relation: 'HOLDER',
         status: 'activated',
         holder: { birthName: 'PAT-TROIS', firstNames: 'Dominique' },
+        until: null,
+        rights: expect.arrayContaining(['read-journal', 'close', 'invite-carer']),
       },
     ],
   });
