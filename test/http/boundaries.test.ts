@@ -55,6 +55,18 @@ const BODIES: Readonly<Record<string, () => object>> = {
   verifyContact: () => ({ channel: 'EMAIL', code: '000000' }),
   activate: () => ({ termsVersion: '1', privacyVersion: '1', login: 'quelquun', password: 'x' }),
   oppose: () => ({}),
+  inviteDelegate: () => ({
+    relation: 'CARER',
+    ins: him.person.nir,
+    firstName: 'Dominique',
+    birthName: 'PAT-TROIS',
+    birthDate: him.person.birthDate,
+  }),
+  renewCarer: () => ({}),
+  acceptInvitation: () => ({}),
+  refuseInvitation: () => ({}),
+  activateForChild: () => ({ termsVersion: '1', privacyVersion: '1', certifiesLegalRepresentation: true }),
+  opposeForChild: () => ({}),
 };
 
 const PARAMETERS: Readonly<Record<string, () => string>> = {
@@ -62,7 +74,10 @@ const PARAMETERS: Readonly<Record<string, () => string>> = {
   document: () => document.id,
   entry: () => entry,
   target: () => rppsOf('nurse'),
+  invitation: () => NO_DELEGATION,
+  delegation: () => NO_DELEGATION,
 };
+const NO_DELEGATION = crypto.randomUUID();
 
 /** The route as a correct client would call it about her espace. */
 const call = (route: Route, token: string | undefined): Promise<Reply> => {
@@ -127,6 +142,12 @@ describe('somebody with an espace of their own', () => {
   test.each(named(taking('enrolling')))('%s', async (_, route) => {
     const { result, ...effect } = await server.effectOf(() => call(route, him.token));
     expectProblem(result, 401, 'token-invalid');
+    expect(effect).toEqual(NO_EFFECT);
+  });
+
+  test.each(named(taking('holder').filter(({ path }) => path.includes(':espace'))))('%s', async (_, route) => {
+    const { result, ...effect } = await server.effectOf(() => call(route, him.token));
+    expect(result.status).toBe(404);
     expect(effect).toEqual(NO_EFFECT);
   });
 
