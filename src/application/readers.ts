@@ -3,14 +3,17 @@ import { CURRENT_MATRIX } from '../domain/access/matrix/matrices.ts';
 import { COLUMNS, type Column, mayRead } from '../domain/access/matrix/matrix.ts';
 import type { Purpose } from '../domain/access/question.ts';
 import type { Rule } from '../domain/access/rule-book.ts';
+import { actorKindOf, delegationInForce, type Relation } from '../domain/delegation/delegation.ts';
 import type { Document } from '../domain/document/document.ts';
 import type { RecordState } from '../domain/record/state.ts';
-import type { Actor, PersonId, Professional } from '../domain/shared/actor.ts';
+import type { Actor, Delegate, PersonId, Professional } from '../domain/shared/actor.ts';
 import type { Instant } from '../domain/shared/time.ts';
+
+type ReaderKind = 'holder' | Delegate['kind'] | 'professional' | 'organisation' | 'emergency';
 
 /** Somebody who has some right or restriction here, and what the rule book answers them about one document. */
 export type Reader = {
-  readonly who: { readonly kind: 'holder' | 'professional' | 'organisation' | 'emergency'; readonly id: string };
+  readonly who: { readonly kind: ReaderKind; readonly id: string };
   /** What makes them worth asking about, e.g. `authorisation`, `attending-doctor`. */
   readonly standing: string;
   readonly purpose: Purpose;
@@ -62,6 +65,12 @@ export const readersOf = (state: RecordState, document: Document, holder: Person
   const { author } = document;
   const readers: Reader[] = [
     ask({ kind: 'holder', id: holder }, 'holder', { kind: 'holder', id: holder }),
+    ...state.delegations.live.flatMap(one => {
+      const inForce = one.delegate === null ? undefined : delegationInForce(state.delegations, one.delegate, at);
+      if (inForce?.id !== one.id || one.delegate === null) return [];
+      const actor = { kind: actorKindOf(one.relation), id: one.delegate, name: one.name } as const;
+      return [ask({ kind: actor.kind, id: one.id }, standingOf(one.relation), actor, 'TREAT', one.until)];
+    }),
     ...(author.kind === 'professional' ? [ask({ kind: 'professional', id: author.rpps }, 'author', author)] : []),
     ...(consent.attendingDoctor ? [named(consent.attendingDoctor.professional, 'attending-doctor')] : []),
     ...[...consent.administrators.entries()].map(([rpps]) => named(rpps, 'administrator')),
@@ -75,6 +84,9 @@ export const readersOf = (state: RecordState, document: Document, holder: Person
     .map(column => ({ column, label: COLUMNS[column] }));
   return { readers, professions };
 };
+
+/** `SECOND_REPRESENTATIVE` → `second-representative`. */
+const standingOf = (relation: Relation): string => relation.toLowerCase().replace('_', '-');
 
 const isOrganisation = (target: string): boolean => target.length === 9;
 

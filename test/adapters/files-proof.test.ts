@@ -73,3 +73,33 @@ describe('printable text', () => {
     expect(printableText('E\u0301')).toBe('É');
   });
 });
+
+describe('the attestation of a carer', () => {
+  it('says who helps whom, from when to when, on one page, and is the same again', async () => {
+    const attestation = {
+      carer: 'Camille ESSAI',
+      helped: "Élodie D'ŒUVRE-EXEMPLE",
+      birthDate: '1984-02-29',
+      ins: '284022A00112345',
+      since: '2026-11-20T23:30:00.000Z',
+      until: '2027-11-20T23:30:00.000Z',
+      reference: '4b7f02d8-91ac-5e63-b0d4-7c58a1e96f32',
+    };
+    const writer = createPdfProofWriter();
+    const pdf = await writer.carerAttestation(attestation);
+    expect(pdf.toString('latin1').match(/\/Type \/Page\n/g)).toHaveLength(1);
+    const text = shownText(pdf);
+    for (const line of [
+      'Attestation de délégation',
+      'Camille ESSAI',
+      "Élodie D'ŒUVRE-EXEMPLE",
+      '••••••••••••345',
+      '21 novembre 2026 à 00:30 (heure de Paris)',
+      '21 novembre 2027 à 00:30 (heure de Paris)',
+      attestation.reference,
+    ])
+      expect(text).toContain(line);
+    expect(text).not.toContain('12345');
+    expect((await writer.carerAttestation(attestation)).equals(pdf)).toBe(true);
+  });
+});

@@ -121,6 +121,7 @@ describe('a line', () => {
     [{ postalAddress: 'x'.repeat(501) }, ['postal-address-too-long']],
     [{ parentNirs: '253072B07300471' }, ['parent-nir-invalid']],
     [{ parentNirs: Array.from({ length: 5 }, () => '253072B07300470').join(' ') }, ['parent-nir-invalid']],
+    [{ parentNirs: good.nir ?? '' }, ['nir-is-parents']],
     [{ nir: 'x', sex: '', email: 'y' }, ['nir-invalid', 'sex-invalid', 'email-invalid']],
   ])('with %o is refused: %j', (changes, flaws) =>
     expect(personOfLine({ ...good, ...changes }, context)).toStrictEqual({ ok: false, flaws }),

@@ -52,6 +52,37 @@ describe('who can read a document', () => {
     ]);
   });
 
+  it('is asked about who acts for the person, while they do', () => {
+    const by = { kind: 'carer', id: 'carer-1', name: 'Camille' } as const;
+    const given = (until: string): RecordEvent[] => [
+      {
+        type: 'DelegateInvited',
+        at: EARLIER,
+        data: {
+          by: HOLDER_ACTOR,
+          delegationId: 'delegation-1',
+          relation: 'CARER',
+          delegate: by.id,
+          ins: 'ins',
+          name: by.name,
+          expiresAt: later,
+        },
+      },
+      {
+        type: 'DelegationAccepted',
+        at: EARLIER,
+        data: { by, delegationId: 'delegation-1', relation: 'CARER', name: by.name, until },
+      },
+    ];
+    const carers = (until: string, hidden: boolean) =>
+      read(stateOf(...OPEN, ...deposited(1, SPECIALIST, {}, { hiddenFromRepresentatives: hidden }), ...given(until)), 1)
+        .readers.filter(({ who }) => who.kind === 'carer')
+        .map(({ who, standing, permit, rule, until: end }) => [who.id, standing, permit, rule.id, end]);
+    expect(carers(later, false)).toEqual([['delegation-1', 'carer', true, 'carer', later]]);
+    expect(carers(later, true)).toEqual([['delegation-1', 'carer', false, 'hidden-from-representatives', later]]);
+    expect(carers(NOW, false)).toEqual([]);
+  });
+
   it('depends on the switches, and not on an author where the holder is', () => {
     const { readers } = read(
       stateOf(...OPEN, ...deposited(1), {

@@ -318,7 +318,7 @@ describe('a parent', () => {
       .when(reach(plusMs(OF_AGE, -1)))
       .gives();
     given(CHILD, declared, motherAccepted).when(reach(OF_AGE)).gives(reached);
-    given(CHILD, declared, motherAccepted, reached).when(reach(OF_AGE)).gives();
+    given(CHILD, declared, motherAccepted, invited(1, 'SECOND_REPRESENTATIVE'), reached).when(reach(OF_AGE)).gives();
     given(ADULT).when(reach(OF_AGE)).gives();
   });
 });

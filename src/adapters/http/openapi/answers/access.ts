@@ -148,10 +148,17 @@ export const ACCESS_ANSWERS: NamedAnswers = {
       at: INSTANT,
       readers: listOf(
         object('', {
-          who: object('', { kind: oneOf(['holder', 'professional', 'organisation', 'emergency']), id: TEXT }),
+          who: object('', {
+            kind: oneOf(['holder', 'representative', 'carer', 'professional', 'organisation', 'emergency']),
+            id: TEXT,
+          }),
           standing: oneOf(
             [
               'holder',
+              'parent',
+              'second-representative',
+              'guardian',
+              'carer',
               'author',
               'attending-doctor',
               'administrator',
