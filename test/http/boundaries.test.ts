@@ -119,7 +119,6 @@ const PARAMETERS: Readonly<Record<string, () => string>> = {
   rpps: () => rppsOf('nurse'),
   finess: () => '990000010',
 };
-const NO_DELEGATION = crypto.randomUUID();
 
 /** The route as a correct client would call it about her espace. */
 const call = (route: Route, token: string | undefined): Promise<Reply> => {
