@@ -199,18 +199,22 @@ describe('a secret act', () => {
     });
     const id = secret.body.id;
     const told = (await server.messagesTo(mother.person.email)).length;
-    await server.http.get(`${espace}/documents/${id}/content`, { token: doctor });
-    await server.http.get(`${espace}/documents/${id}`, {
-      token: doctor,
-      headers: { 'Purpose-Of-Use': 'BTG', 'Purpose-Reason': 'malaise' },
-    });
-    expect((await server.messagesTo(mother.person.email)).length).toBe(told);
+    const breakGlass = async (documentId: string): Promise<number> => {
+      const path = `${espace}/documents/${documentId}`;
+      const headers = { 'Purpose-Of-Use': 'BTG', 'Purpose-Reason': 'malaise' };
+      const { status } = await server.http.get(path, { token: await server.tokenOf('cardiologist'), headers });
+      expect(status).toBe(200);
+      return (await server.messagesTo(mother.person.email)).length;
+    };
+    expect(await breakGlass(id)).toBe(told);
+    expect(await breakGlass(beside.body.id)).toBe(told + 1);
     const at = await now();
     const seen = await answers(id, at);
     expect(seen).not.toContain('IVG');
     expect(seen.match(new RegExp(id, 'g')) ?? []).toEqual([]);
     for (const { token } of [mother, father])
-      expect((await server.http.get(`${espace}/documents/${id}`, { token })).body.code).toBe('not-found');
+      for (const part of ['', '/content', '/readers', `/readers?at=${at}`])
+        expect((await server.http.get(`${espace}/documents/${id}${part}`, { token })).body.code).toBe('not-found');
 
     const headers = {
       'If-Match': (await server.http.get(`${espace}/documents/${id}`, { token: doctor })).headers.get('ETag') ?? '',

@@ -16,8 +16,8 @@ import {
  * Carers over HTTP: invited, accepted, acting, ended.
  *
  * Mutants that these tests kill: an invitation to nobody that answers otherwise than one to somebody; traits not compared;
- * a place not claimed, or not given back; a right that outlives its term; a carer let manage access, or read the journal;
- * a trace without the one for whom it was done; an attestation not filed, or filed twice; a renewal counted from the
+ * a place not claimed; a right that outlives its term; a carer let manage access, or read the journal;
+ * a trace without the one for whom it was done; an attestation not filed; a renewal counted from the
  * invitation; a former carer told more than a stranger; rights in `/v1/me` by another list than the rule book.
  */
 
