@@ -24,9 +24,11 @@ import { delegationRoutes } from './adapters/http/routes/delegations.ts';
 import { developmentRoutes } from './adapters/http/routes/development.ts';
 import { directoryRoutes } from './adapters/http/routes/directory.ts';
 import { documentationRoutes } from './adapters/http/routes/documentation.ts';
+import { documentChangeRoutes } from './adapters/http/routes/document-changes.ts';
 import { documentRoutes } from './adapters/http/routes/documents.ts';
 import { enrolmentRoutes } from './adapters/http/routes/enrolment.ts';
 import { espaceRoutes } from './adapters/http/routes/espaces.ts';
+import { explanationRoutes } from './adapters/http/routes/explanations.ts';
 import { fundRoutes } from './adapters/http/routes/fund.ts';
 import { guardianshipRoutes } from './adapters/http/routes/guardianships.ts';
 import { invitationRoutes } from './adapters/http/routes/invitations.ts';
@@ -442,10 +444,12 @@ const routesOf = (
       cursors,
       now,
     }),
+    ...documentChangeRoutes({ records }),
     ...accessRoutes({
       records,
       isCardOf: (personId, serial) => isCardOf(identity, personId, serial, get(TOKENS.clock).now()),
     }),
+    ...explanationRoutes({ records }),
     ...delegationRoutes(identity),
     ...invitationRoutes({
       ...identity,

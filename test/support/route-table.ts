@@ -5,9 +5,11 @@ import { delegationRoutes } from '../../src/adapters/http/routes/delegations.ts'
 import { developmentRoutes } from '../../src/adapters/http/routes/development.ts';
 import { directoryRoutes } from '../../src/adapters/http/routes/directory.ts';
 import { documentationRoutes } from '../../src/adapters/http/routes/documentation.ts';
+import { documentChangeRoutes } from '../../src/adapters/http/routes/document-changes.ts';
 import { documentRoutes } from '../../src/adapters/http/routes/documents.ts';
 import { enrolmentRoutes } from '../../src/adapters/http/routes/enrolment.ts';
 import { espaceRoutes } from '../../src/adapters/http/routes/espaces.ts';
+import { explanationRoutes } from '../../src/adapters/http/routes/explanations.ts';
 import { fundRoutes } from '../../src/adapters/http/routes/fund.ts';
 import { guardianshipRoutes } from '../../src/adapters/http/routes/guardianships.ts';
 import { invitationRoutes } from '../../src/adapters/http/routes/invitations.ts';
@@ -28,7 +30,9 @@ export const ROUTES: readonly Route[] = [
   ...sessionRoutes(NOTHING),
   ...espaceRoutes(NOTHING),
   ...documentRoutes(NOTHING),
+  ...documentChangeRoutes(NOTHING),
   ...accessRoutes(NOTHING),
+  ...explanationRoutes(NOTHING),
   ...delegationRoutes(NOTHING),
   ...invitationRoutes(NOTHING),
   ...guardianshipRoutes(NOTHING),

@@ -16,6 +16,25 @@ import { knownContacts } from '../support/known-contacts.ts';
 import { DELEGATION_NOTICE_TYPES, delegationNotices } from './delegation-notices.ts';
 import { holderAddress } from './holder-address.ts';
 import { lifeNotice } from './life-notices.ts';
+import {
+  ACCESSED,
+  ACTIVATED,
+  ANSWERED,
+  CLOSED,
+  CONTACT_CHANGED,
+  CORRECTED,
+  codeMessage,
+  EMERGENCY,
+  invitation,
+  LOCKED,
+  loginReminder,
+  NEW_DEVICE,
+  PASSWORD_CHANGED,
+  REOPENED,
+  SESSION_COPIED,
+  supportCode,
+  UPDATED,
+} from './notice-texts.ts';
 import { createReactor, inTurn, type Reactor } from './reactor.ts';
 
 type NoticeDeps = {
@@ -284,88 +303,4 @@ const toAttendingDoctor = async (
     subject: 'Accès en urgence à l’espace d’un patient dont vous êtes le médecin traitant',
     body: 'Un accès en urgence a eu lieu. Le patient en a été informé ; le détail figure dans son historique d’accès.',
   };
-};
-
-const invitation = (code: string) => ({
-  kind: 'invitation',
-  subject: 'Mon espace santé : votre invitation',
-  body:
-    'Un espace numérique de santé est créé pour vous. Vous pouvez l’activer ou vous y opposer pendant six semaines, ' +
-    `avec votre numéro de sécurité sociale, le numéro de série de votre carte Vitale et ce code : ${code}`,
-});
-
-const notYou = 'Si ce n’était pas vous, prévenez-nous.';
-
-const codeMessage = (kind: string, code: string) => ({
-  kind,
-  subject: 'Mon espace santé : votre code',
-  body: `Votre code, valable quinze minutes : ${code}. Ne le communiquez à personne.`,
-});
-
-const loginReminder = (login: string) => ({
-  kind: 'login-reminder',
-  subject: 'Mon espace santé : votre identifiant',
-  body: `Vous avez demandé votre identifiant de connexion, que voici : ${login}. ${notYou}`,
-});
-
-const supportCode = (code: string) => ({
-  kind: 'support-code',
-  subject: 'Mon espace santé : votre code pour l’assistance',
-  body: `Le code à lire à l’assistance (3422), si vous l’avez appelée : ${code}. Sinon, ne le communiquez à personne.`,
-});
-
-const seeYourEspace = 'Connectez-vous à Mon espace santé pour en savoir plus.';
-const LOCKED = {
-  subject: 'Mon espace santé : compte verrouillé',
-  body:
-    'Après plusieurs échecs, votre compte est verrouillé pour quinze minutes. « Mot de passe oublié » le déverrouille ' +
-    `aussitôt. ${notYou}`,
-};
-const PASSWORD_CHANGED = {
-  subject: 'Mon espace santé : mot de passe changé',
-  body: `Votre mot de passe a été changé et vos autres appareils sont déconnectés. ${notYou}`,
-};
-const CONTACT_CHANGED = {
-  subject: 'Mon espace santé : coordonnées changées',
-  body: `L’adresse ou le numéro auquel nous vous écrivons a été changé. ${notYou}`,
-};
-const NEW_DEVICE = {
-  subject: 'Mon espace santé : connexion depuis un nouvel appareil',
-  body: `Quelqu’un s’est connecté à votre espace depuis un appareil qui n’avait pas encore servi. ${notYou}`,
-};
-const SESSION_COPIED = {
-  subject: 'Mon espace santé : session interrompue',
-  body: `Une de vos sessions a été fermée : elle semblait utilisée à deux endroits. Reconnectez-vous. ${notYou}`,
-};
-const ACTIVATED = { subject: 'Mon espace santé est activé', body: `Votre espace est activé. ${seeYourEspace}` };
-const CLOSED = {
-  subject: 'Mon espace santé est fermé',
-  body: 'Votre espace est fermé : plus personne n’y accède, même en urgence. Vous pouvez le rouvrir à tout moment.',
-};
-const REOPENED = {
-  subject: 'Mon espace santé est rouvert',
-  body: 'Votre espace est rouvert. Les autorisations données avant la fermeture ne sont pas rétablies.',
-};
-const UPDATED = { subject: 'Votre espace a été mis à jour', body: `Nous vous invitons à consulter. ${seeYourEspace}` };
-const CORRECTED = {
-  subject: 'Mon espace santé : changement de coordonnées demandé',
-  body: 'L’assistance (3422) change vos coordonnées à votre demande. Si ce n’était pas vous, appelez le 3422.',
-};
-const ANSWERED = {
-  subject: 'Mon espace santé : réponse à votre demande',
-  body: `L’assistance vous a répondu. ${seeYourEspace}`,
-};
-const EMERGENCY = {
-  subject: 'Accès en urgence à votre espace',
-  body: `Un professionnel a accédé en urgence à votre espace. ${seeYourEspace}`,
-};
-const ACCESSED: Readonly<Record<string, typeof EMERGENCY>> = {
-  'fund-declares-guardianship': {
-    subject: 'Une mesure de protection a été enregistrée ou levée',
-    body: `L’assurance maladie a enregistré une décision de justice qui vous concerne. ${seeYourEspace}`,
-  },
-  'agreement-recorded': {
-    subject: 'Une autorisation a été enregistrée',
-    body: `Un professionnel a enregistré l’accord que vous lui avez donné. ${seeYourEspace}`,
-  },
 };

@@ -1,7 +1,5 @@
-import { readersOf } from '../../../application/readers.ts';
 import type { Ask, Records } from '../../../application/records.ts';
 import { isCard } from '../../../domain/access/card-tries.ts';
-import { judge } from '../../../domain/access/judge.ts';
 import type { Action, ShownEvidence } from '../../../domain/access/question.ts';
 import {
   type ConsentCommand,
@@ -9,28 +7,18 @@ import {
   REFERRING_ROLES,
   type ReferringRole,
 } from '../../../domain/consent/consent.ts';
-import type { Document } from '../../../domain/document/document.ts';
 import type { RecordState } from '../../../domain/record/state.ts';
 import type { Actor, PersonId } from '../../../domain/shared/actor.ts';
 import { isFiness, isRpps } from '../../../domain/shared/identifiers.ts';
 import type { Instant } from '../../../domain/shared/time.ts';
 import { askerOf, idIn, permitted } from '../asking.ts';
 import { etagOf } from '../etags.ts';
-import { presentAccess, presentReaders } from '../presenters.ts';
+import { presentAccess } from '../presenters.ts';
 import { ProblemError } from '../problems.ts';
-import {
-  AtQuery,
-  Authorise,
-  DeclareAttendingDoctor,
-  Explain,
-  ExplainedActor,
-  SetDefaults,
-  SetEmergency,
-} from '../requests/access.ts';
+import { Authorise, DeclareAttendingDoctor, SetDefaults, SetEmergency } from '../requests/access.ts';
 import { instantOf } from '../requests/constraints.ts';
 import { Empty } from '../requests/espaces.ts';
 import { type Answer, type Call, type Route, route } from '../route.ts';
-import { validated } from '../validate.ts';
 
 const BASE = '/v1/espaces/:espace';
 
@@ -91,29 +79,6 @@ export const accessRoutes = (deps: {
     throw new ProblemError('invalid-request', {
       errors: [{ field: 'target', message: 'must be an RPPS number (11 digits)' }],
     });
-  };
-
-  /**
-   * A document and all that decides on it, now or at an instant asked for; the asking is judged now. What the holder must
-   * not know of today is as unknown as what never was; what they may know of by now they may ask about from the start.
-   */
-  const documentAt = async (
-    call: Call,
-    espace: PersonId,
-    documentId: string,
-    wanted: string | undefined,
-  ): Promise<{ readonly state: RecordState; readonly document: Document; readonly at: Instant }> => {
-    const asker = askerOf(call.principal, espace);
-    const now = await permitted(records, espace, call.request(), asker, { action: 'explain-access' });
-    const past = wanted === undefined || instantOf(wanted) >= now.at ? null : instantOf(wanted);
-    const state = past === null ? now.state : await records.loadAt(espace, past);
-    const document = state.documents.get(documentId);
-    const newest = now.state.documents.get(documentId) ?? document;
-    if (document === undefined || newest?.announcement !== null) throw new ProblemError('not-found');
-    // A secret of a minor is not shown by asking about a day on which it was none.
-    const isSecret = newest.hiddenFromRepresentatives || now.state.keptSecrets.has(documentId);
-    if (asker.actor.kind !== 'holder' && isSecret) throw new ProblemError('not-found');
-    return { state, document, at: past ?? now.at };
   };
 
   const managed = { tag: 'Access', audience: 'reader', answers: { 200: 'Access' } } as const;
@@ -331,77 +296,6 @@ export const accessRoutes = (deps: {
           by,
           role,
         }));
-      },
-    }),
-    route({
-      method: 'POST',
-      path: `${BASE}/access/explain`,
-      operation: 'explainAccess',
-      tag: 'Access',
-      summary: 'Would this actor be let read this document, now or at a past instant, by which rule and on which facts',
-      audience: 'reader',
-      body: Explain,
-      answers: { 200: 'Explanation' },
-      async handle(call) {
-        const espace = idIn(call, 'espace');
-        const actor = validated(ExplainedActor, call.body.actor, 'actor');
-        const documentId = call.body.document.toLowerCase();
-        const { state, at } = await documentAt(call, espace, documentId, call.body.at);
-        const verdict = judge(
-          {
-            actor: {
-              kind: 'professional',
-              rpps: actor.rpps,
-              name: '',
-              profession: actor.profession,
-              specialty: actor.specialty ?? null,
-              organisation: actor.organisation ?? null,
-              organisationName: null,
-              sector: actor.sector ?? null,
-              regulation: actor.regulation ?? false,
-            },
-            action: 'read-content',
-            purpose: call.body.purpose ?? 'TREAT',
-            reason: call.body.reason ?? null,
-            documentId,
-            target: null,
-            evidence: null,
-            patientInformed: false,
-            at,
-          },
-          state,
-        );
-        const { permit, rule, facts } = verdict;
-        return {
-          status: 200,
-          body: {
-            verdict: permit ? 'PERMIT' : 'DENY',
-            at,
-            rule: rule.id,
-            ruleText: rule.says[call.language],
-            legalBasis: rule.legalBasis,
-            basis: rule.basis,
-            facts,
-          },
-        };
-      },
-    }),
-    route({
-      method: 'GET',
-      path: `${BASE}/documents/:document/readers`,
-      operation: 'getReaders',
-      tag: 'Documents',
-      summary: 'Who can read this document, now or at a past instant, and by which rule',
-      audience: 'reader',
-      query: AtQuery,
-      answers: { 200: 'Readers' },
-      async handle(call) {
-        const espace = idIn(call, 'espace');
-        const { state, document, at } = await documentAt(call, espace, idIn(call, 'document'), call.query.at);
-        return {
-          status: 200,
-          body: { at, ...presentReaders(readersOf(state, document, espace, at), call.language) },
-        };
       },
     }),
   ];
