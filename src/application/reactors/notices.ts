@@ -174,8 +174,8 @@ const audienceOf = async (deps: NoticeDeps, personId: PersonId, documentId: stri
 };
 
 /**
- * By e-mail where there is an address, else by SMS, else by post: never nowhere if there is any way. A child, of whom no
- * contact is known, is written to through the parent who acts for them.
+ * By e-mail where there is an address, else by SMS, else by post: never nowhere if there is any way. A child without
+ * e-mail or mobile is written to through the parent who acts for them.
  */
 const toHolder = async (
   deps: NoticeDeps,
@@ -190,9 +190,11 @@ const toHolder = async (
   const postalAddress = enrolment.person?.contacts.postalAddress ?? null;
   const [channel, to]: readonly [Channel, string | null] =
     email !== null ? ['EMAIL', email] : mobile !== null ? ['SMS', mobile] : ['POST', postalAddress];
-  if (to === null && audience === 'OR_REPRESENTATIVE') {
+  if (email === null && mobile === null) {
     const { live } = (await deps.records.load(personId)).state.delegations;
     const parent = live.find(one => isRepresentative(one) && one.status === 'ACCEPTED')?.delegate;
+    // A letter to a child is opened by their parents.
+    if (parent && audience === 'SELF') return { kind, channel, to: null, ...text };
     if (parent) return toHolder(deps, parent, kind, text, 'SELF');
   }
   return { kind, channel, to, ...text };
