@@ -111,6 +111,16 @@ it('a renewal puts the end off; whatever ended before has none', async () => {
   expect(await due()).toEqual([]);
 });
 
+it('a delegation that was renewed ends a year after that', async () => {
+  await live(ADULT, ACTIVATED, invite, wish('carer', 'accept'));
+  wait(100);
+  await then(wish('holder', 'renew'));
+  wait(265);
+  expect(await due()).toEqual([]);
+  wait(100);
+  expect(await due()).toEqual(['DelegationEnded']);
+});
+
 it('majority comes at midnight, once for all who represent', async () => {
   await live(
     '2008-12-05',

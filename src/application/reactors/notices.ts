@@ -270,8 +270,8 @@ const audienceOf = async (deps: NoticeDeps, personId: PersonId, documentId: stri
 };
 
 /**
- * By e-mail where there is an address, else by SMS, else by post: never nowhere if there is any way. A child, of whom no
- * contact is known, is written to through the parent who acts for them.
+ * By e-mail where there is an address, else by SMS, else by post: never nowhere if there is any way. A child without
+ * e-mail or mobile is written to through the parent who acts for them.
  */
 const toHolder = async (
   deps: NoticeDeps,
@@ -281,9 +281,11 @@ const toHolder = async (
   audience: HolderAudience = 'OR_REPRESENTATIVE',
 ): Promise<Draft> => {
   const address = await holderAddress(deps.streams, personId);
-  if (address.to === null && audience === 'OR_REPRESENTATIVE') {
+  if (address.channel === 'POST') {
     const { live } = (await deps.records.load(personId)).state.delegations;
     const parent = live.find(one => isRepresentative(one) && one.status === 'ACCEPTED')?.delegate;
+    // A letter to a child is opened by their parents.
+    if (parent && audience === 'SELF') return { kind, channel, to: null, ...text };
     if (parent) return toHolder(deps, parent, kind, text, 'SELF');
   }
   return { kind, ...address, ...text };
