@@ -285,7 +285,7 @@ const toHolder = async (
     const { live } = (await deps.records.load(personId)).state.delegations;
     const parent = live.find(one => isRepresentative(one) && one.status === 'ACCEPTED')?.delegate;
     // A letter to a child is opened by their parents.
-    if (parent && audience === 'SELF') return { kind, channel, to: null, ...text };
+    if (parent && audience === 'SELF') return { kind, channel: address.channel, to: null, ...text };
     if (parent) return toHolder(deps, parent, kind, text, 'SELF');
   }
   return { kind, ...address, ...text };
