@@ -1,6 +1,7 @@
 import type { Facts } from '../../domain/access/facts.ts';
 import type { Verdict } from '../../domain/access/judge.ts';
 import type { Rule } from '../../domain/access/rule-book.ts';
+import { fieldSentence } from './field-sentences.ts';
 import { type Language, sentenceOf } from './problem-sentences.ts';
 
 /** A field that was not as it must be: where, and which constraint. */
@@ -136,6 +137,11 @@ export const denial = (verdict: Verdict): ProblemError =>
 const hasNoStanding = ({ actor, delegated, invited, declaringParent }: Facts): boolean =>
   (actor === 'representative' || actor === 'carer') && !delegated && !invited && !declaringParent;
 
+const inLanguage = ({ field, message }: FieldError, language: Language): FieldError => ({
+  field,
+  message: fieldSentence(message, language),
+});
+
 /** `instance`: the request's id, which the logs carry too; never the URL, which names people. */
 export const problemBody = (error: ProblemError, language: Language, instance: string): Problem => {
   const { title, detail } = sentenceOf(error.code, language);
@@ -146,7 +152,7 @@ export const problemBody = (error: ProblemError, language: Language, instance: s
     code: error.code,
     detail: error.rule ? error.rule.says[language] : detail,
     instance,
-    ...(error.errors.length > 0 ? { errors: error.errors } : {}),
+    ...(error.errors.length > 0 ? { errors: error.errors.map(one => inLanguage(one, language)) } : {}),
     ...(error.rule ? { rule: error.rule.id, legalBasis: error.rule.legalBasis } : {}),
   };
 };
