@@ -3,9 +3,9 @@ import { NotTheExtractError } from '../src/adapters/directory/annuaire-extract.t
 import { dateOfExtract, importDirectoryFile } from '../src/adapters/directory/import-directory-file.ts';
 import { createSqliteDirectoryWriter } from '../src/adapters/sqlite/directory/sqlite-directory-writer.ts';
 import { DirectoryNotPublishedError } from '../src/application/import/import-directory.ts';
-import { directoryFileOf } from '../src/composition-root.ts';
 import { ConfigError, readConfig } from '../src/config.ts';
 import { isCalendarDate } from '../src/domain/shared/identifiers.ts';
+import { directoryFileOf } from '../src/stores.ts';
 
 const USAGE = `usage: npm run import-directory -- <PS_LibreAcces_Personne_activite_….txt> [--date YYYY-MM-DD]
 

@@ -2,8 +2,8 @@ import { parseArgs } from 'node:util';
 import { carryTurns, copyLog, verifyCopy } from '../src/application/migrate.ts';
 import { CONTENT_TYPES } from '../src/application/reactors/content-keeper.ts';
 import { NOTICE_TYPES } from '../src/application/reactors/notices.ts';
-import { openLog, openProjectionsOf, turnsOf } from '../src/composition-root.ts';
 import { readConfig } from '../src/config.ts';
+import { openLog, openProjectionsOf, turnsOf } from '../src/stores.ts';
 
 const USAGE = `usage: npm run migrate -- --from sqlite --to eventstoredb   (or the other way round)
 

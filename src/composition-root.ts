@@ -6,7 +6,6 @@ import pino, { type Logger } from 'pino';
 import { createDevelopmentOutbox, type DevelopmentOutbox } from './adapters/development/development-outbox.ts';
 import { createMovableClock, type MovableClock } from './adapters/development/movable-clock.ts';
 import { withSample } from './adapters/development/sample-directory.ts';
-import { createEventStoreDbStore } from './adapters/eventstoredb/eventstoredb-event-store.ts';
 import { createEicarScanner } from './adapters/files/eicar-scanner.ts';
 import { createFileInspector } from './adapters/files/file-inspector.ts';
 import { createPdfProofWriter } from './adapters/files/pdf-proof-writer.ts';
@@ -46,18 +45,12 @@ import { createArgon2PasswordHasher } from './adapters/identity/argon2-password-
 import { createDerivedCodes } from './adapters/identity/derived-codes.ts';
 import {
   createDevelopmentIssuer,
-  DEVELOPMENT_AUDIENCE,
-  DEVELOPMENT_ISSUER,
-  DEVELOPMENT_STAFF_AUDIENCE,
-  DEVELOPMENT_STAFF_ISSUER,
   type DevelopmentIssuer,
   NO_TEST_PROFESSIONALS,
 } from './adapters/identity/development-issuer.ts';
 import { createHmacKeyedHash } from './adapters/identity/hmac-keyed-hash.ts';
-import type { TrustedIssuer } from './adapters/identity/issued-token.ts';
-import { fixedKeys, type IssuerKeys, publishedKeys } from './adapters/identity/issuer-keys.ts';
+import type { IssuerKeys } from './adapters/identity/issuer-keys.ts';
 import { createJwtTokenIssuer } from './adapters/identity/jwt-token-issuer.ts';
-import { createOpenIdIssuer, type OpenIdIssuer } from './adapters/identity/openid-issuer.ts';
 import { createOpenIdProfessionalVerifier } from './adapters/identity/openid-professional-verifier.ts';
 import { subSecret } from './adapters/identity/secrets.ts';
 import { createStaffVerifier, nobodyIsStaff } from './adapters/identity/staff-token-verifier.ts';
@@ -66,16 +59,13 @@ import { systemRandom } from './adapters/identity/system-random.ts';
 import { cachingTokenIssuer, cachingVerifier } from './adapters/identity/verified-token-cache.ts';
 import { createMemoryContentStore } from './adapters/memory/memory-content-store.ts';
 import { createMemoryDirectory } from './adapters/memory/memory-directory.ts';
-import { createMemoryEventStore } from './adapters/memory/memory-event-store.ts';
 import { createMemoryKeyVault } from './adapters/memory/memory-key-vault.ts';
 import { createMetrics, type Metrics } from './adapters/metrics.ts';
 import { sealing } from './adapters/sealing/sealing.ts';
 import { createSqliteDirectory } from './adapters/sqlite/directory/sqlite-directory.ts';
-import { openProjections, type Projections } from './adapters/sqlite/projections.ts';
-import { createSqliteEventStore } from './adapters/sqlite/sqlite-event-store.ts';
+import type { Projections } from './adapters/sqlite/projections.ts';
 import { createSqliteKeyVault } from './adapters/sqlite/sqlite-key-vault.ts';
 import { systemClock } from './adapters/system-clock.ts';
-import { createStreamTurns } from './adapters/turns/stream-turns.ts';
 import { measuring } from './adapters/wrappers/measuring.ts';
 import { type Upcaster, upcasting } from './adapters/wrappers/upcasting.ts';
 import { createAttachments } from './application/delegation/attachments.ts';
@@ -106,6 +96,8 @@ import { createTicketQueueKeeper } from './application/tickets/ticket-queue.ts';
 import { createTickets, type Tickets } from './application/tickets/tickets.ts';
 import type { Config } from './config.ts';
 import { MAX_ATTACHMENT_BYTES } from './domain/ticket/ticket.ts';
+import { describeFault } from './faults.ts';
+import { professionalSettings, staffSettings } from './issuers.ts';
 import type { Clock } from './ports/clock.ts';
 import type { ContentStore } from './ports/content-store.ts';
 import type { Directory } from './ports/directory.ts';
@@ -113,6 +105,7 @@ import type { EventStore, StreamName } from './ports/event-store.ts';
 import type { KeyVault } from './ports/key-vault.ts';
 import type { Messenger } from './ports/messenger.ts';
 import type { Turns } from './ports/turns.ts';
+import { directoryFileOf, openLog, openProjectionsOf, turnsOf } from './stores.ts';
 
 /** Everything is found by its token, made by a factory, and made once. Nothing outside this file knows the container. */
 const token = <T>(name: string): ServiceIdentifier<T> => Symbol.for(name) as ServiceIdentifier<T>;
@@ -158,41 +151,6 @@ const UPCASTERS: Readonly<Record<string, Upcaster>> = {};
 /** Whose key seals an event: the person a stream is named after, or the owner that a claim names. */
 const keyIdOf = (stream: StreamName, data: { readonly owner?: unknown }): string =>
   /^(?:ins|login|challenge)-/.test(stream) ? String(data.owner) : stream.slice(stream.indexOf('-') + 1);
-
-/** The log of this configuration, as it is at rest. */
-export const openLog = ({ eventStore, dataFolder }: Pick<Config, 'eventStore' | 'dataFolder'>): EventStore => {
-  switch (eventStore.kind) {
-    case 'memory':
-      return createMemoryEventStore();
-    case 'sqlite':
-      return createSqliteEventStore({ file: join(dataFolder, 'events.db') });
-    case 'eventstoredb': {
-      const { connectionString, prefix } = eventStore;
-      return createEventStoreDbStore({ connectionString, ...(prefix === null ? {} : { prefix }) });
-    }
-  }
-};
-
-export const openProjectionsOf = ({ eventStore, projectionsFolder }: Config): Projections => {
-  const file = eventStore.kind === 'memory' ? ':memory:' : join(projectionsFolder, 'projections.db');
-  if (eventStore.kind !== 'eventstoredb') return openProjections(file, eventStore.kind);
-  // Without the credentials that the address may hold.
-  const place = eventStore.connectionString.replace(/\/\/[^@/]*@/, '//');
-  return openProjections(file, `${place} ${eventStore.prefix ?? ''}`);
-};
-
-/** The edition of the directory of professionals that is in force; nodes share it. */
-export const directoryFileOf = ({ dataFolder }: Pick<Config, 'dataFolder'>): string => join(dataFolder, 'directory.db');
-
-/** Several nodes on one log take turns in it; a node that is alone always has its turn. */
-export const turnsOf = (config: Config, log: EventStore, projections: Projections): Turns =>
-  config.eventStore.kind === 'eventstoredb'
-    ? createStreamTurns({
-        store: log,
-        clock: config.production ? systemClock : createMovableClock(),
-        random: systemRandom,
-      })
-    : projections.turns;
 
 /** The application, put together but not yet running: each part by its token. */
 export type Composition = {
@@ -373,39 +331,6 @@ const erasureOf = (config: Config, get: <D>(of: ServiceIdentifier<D>) => D) =>
     },
   });
 
-const professionalSettings = (
-  config: Config,
-  issuer: DevelopmentIssuer | null,
-): { readonly issuer: string; readonly audience: string } & OpenIdIssuer => {
-  const { professionals } = config;
-  if (professionals.kind === 'pro-sante-connect')
-    return {
-      issuer: professionals.issuer,
-      audience: professionals.audience,
-      ...createOpenIdIssuer({ issuer: professionals.issuer, jwksUrl: professionals.jwksUrl }),
-    };
-  if (issuer === null) throw new Error('there is no issuer of professional tokens');
-  return {
-    issuer: DEVELOPMENT_ISSUER,
-    audience: DEVELOPMENT_AUDIENCE,
-    keys: fixedKeys(issuer.jwks()),
-    userinfo: null,
-  };
-};
-
-/** Null: nobody is staff. */
-const staffSettings = (config: Config, issuer: DevelopmentIssuer | null): TrustedIssuer | null => {
-  const { staff } = config;
-  if (staff.kind === 'issuer')
-    return { issuer: staff.issuer, audience: staff.audience, keys: publishedKeys(async () => staff.jwksUrl) };
-  if (staff.kind === 'nobody' || issuer === null) return null;
-  return {
-    issuer: DEVELOPMENT_STAFF_ISSUER,
-    audience: DEVELOPMENT_STAFF_AUDIENCE,
-    keys: fixedKeys(issuer.jwks()),
-  };
-};
-
 const routesOf = (
   config: Config,
   get: <D>(of: ServiceIdentifier<D>) => D,
@@ -522,12 +447,4 @@ const routesOf = (
     ...documentationRoutes(() => routes),
   ];
   return routes;
-};
-
-/** What may be said of a fault: its kind and where, never its message, which may quote what somebody sent. */
-const describeFault = (error: unknown): object => {
-  if (!(error instanceof Error)) return { kind: typeof error };
-  const { code } = error as NodeJS.ErrnoException;
-  const frames = (error.stack ?? '').split('\n').filter(line => line.trimStart().startsWith('at '));
-  return { kind: error.name, ...(code === undefined ? {} : { code }), stack: frames.slice(0, 8) };
 };
