@@ -3,7 +3,16 @@ import { join } from 'node:path';
 import { strFromU8, unzipSync } from 'fflate';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { expectProblem } from '../support/http-problems.ts';
-import { NOTES, rppsOf, type SignedInHolder, startServer, type TestServer, textFile } from '../support/server.ts';
+import {
+  insured,
+  NOTES,
+  rppsOf,
+  type SignedInHolder,
+  startServer,
+  TERMS,
+  type TestServer,
+  textFile,
+} from '../support/server.ts';
 
 /**
  * The archive of everything: what is in it, what is not, and that taking it stands in the journal.
@@ -94,4 +103,27 @@ test('a file that is damaged is named, and does not take the others with it', as
   );
   expect(documents.find(({ id }: { id: string }) => id === body.id)?.path).toBeNull();
   expect(strFromU8(files[paths.Entier] as Uint8Array)).toBe('entier');
+});
+
+test('a parent takes away what they may read of the child, and nothing of a secret act', async () => {
+  const mother = await server.holder(10);
+  const child = insured(11, { birthDate: '2012-01-01', parentNirs: mother.person.nir });
+  await server.importPersons([child]);
+  const [asked] = (await server.http.get('/v1/me/invitations', { token: mother.token })).body.items;
+  const espace = `/v1/espaces/${asked.espace}`;
+  const body = { ...TERMS, certifiesLegalRepresentation: true };
+  expect((await server.http.post(`${espace}/activation`, { token: mother.token, body })).status).toBe(200);
+  const doctor = await server.tokenOf('hospital-doctor');
+  const told = { type: '34112-3', patientInformed: true };
+  await server.deposit(doctor, espace, { ...told, title: 'Otite' }, textFile('oreille'));
+  const act = { ...told, title: 'Contraception', hiddenFromRepresentatives: true };
+  const secret = await server.deposit(doctor, espace, act, textFile('confidentiel'));
+  expect(secret.status).toBe(201);
+
+  const reply = await server.http.post(`${espace}/export`, { token: mother.token });
+  const files = unzipSync(reply.bytes);
+  const all = Object.entries(files).map(([name, bytes]) => `${name} ${strFromU8(bytes)}`);
+  expect(all.join('\n')).toContain('oreille');
+  expect(all.join('\n')).not.toMatch(/Contraception|confidentiel/);
+  expect(all.join('\n')).not.toContain(secret.body.id);
 });
