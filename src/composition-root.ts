@@ -342,6 +342,7 @@ const routesOf = (
   const records = get(TOKENS.records);
   const contents = get(TOKENS.contents);
   const identity = get(TOKENS.identity);
+  const findByIns = (matricule: string) => findPerson(identity, matricule);
   const notices = get(TOKENS.notices);
   const deadlines = get(TOKENS.deadlines);
   const tickets = get(TOKENS.tickets);
@@ -355,7 +356,7 @@ const routesOf = (
     ...sessionRoutes({ ...identity, records }),
     ...espaceRoutes({
       records,
-      findByIns: matricule => findPerson(identity, matricule),
+      findByIns,
       async confirmPassword(personId, password) {
         const confirmed = await confirmPassword(identity, personId, password);
         if (confirmed !== 'confirmed') throw new ProblemError(confirmed);
@@ -402,13 +403,12 @@ const routesOf = (
     }),
     ...supportCaseRoutes({
       ...identity,
-      streams: get(TOKENS.streams),
       records,
       cases: createSupportCases(cursors),
-      findByIns: matricule => findPerson(identity, matricule),
+      findByIns,
       now,
     }),
-    ...fundRoutes({ records, findByIns: matricule => findPerson(identity, matricule) }),
+    ...fundRoutes({ records, findByIns }),
     ...supportTicketRoutes({ records, tickets, queue: get(TOKENS.projections).tickets, contents, cursors }),
     ...directoryRoutes({ directory: get(TOKENS.directory), cursors }),
     ...operationRoutes({

@@ -61,7 +61,9 @@ type ContentHeaders = {
 const known = new WeakMap<Content, ContentHeaders>();
 
 const headersOf = (document: Content): ContentHeaders => {
-  const headers = known.get(document) ?? {
+  const before = known.get(document);
+  if (before !== undefined) return before;
+  const headers = {
     ETag: `"${document.sha256}"`,
     'Accept-Ranges': 'bytes',
     'Content-Disposition': contentDisposition(document.fileName),

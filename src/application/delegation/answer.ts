@@ -118,11 +118,9 @@ const answer = async (
     return { outcome: 'answered', delegation };
   if (asked.outcome === 'permitted') throw new Error('an answer was written down and is not there');
   if (asked.outcome !== 'denied') return asked;
-  const isLate = delegation !== undefined && isTooLate(delegation, deps.clock.now());
+  const isLate = delegation !== undefined && statusAt(delegation, deps.clock.now()) === 'EXPIRED';
   return notPossible(isLate ? 'invitation-expired' : 'invitation-unknown');
 };
-
-const isTooLate = (delegation: Delegation, now: string): boolean => statusAt(delegation, now) === 'EXPIRED';
 
 /** An invitation as whoever is invited is shown it. */
 export type Received = {

@@ -3,6 +3,7 @@ import type { RecordEvent } from '../../domain/record/record.ts';
 import type { PersonId } from '../../domain/shared/actor.ts';
 import { delegationOf } from '../delegation/delegates.ts';
 import type { Records } from '../records.ts';
+import { seeYourEspace, type Text } from './notice-texts.ts';
 
 /** Events about who acts for somebody, of which both sides are told. */
 export const DELEGATION_NOTICE_TYPES = [
@@ -53,7 +54,6 @@ export const delegationNotices = async (
   ];
 };
 
-const SIGN_IN = 'Connectez-vous à Mon espace santé pour en savoir plus.';
 const OF_AGE = {
   subject: 'Mon espace santé : vous êtes majeur',
   body: 'Votre espace est désormais le vôtre seul : vos représentants n’y ont plus accès. Activez votre compte pour y entrer.',
@@ -63,7 +63,6 @@ const CHILD_OF_AGE = {
   body: 'Votre accès à l’espace de votre enfant a pris fin ce jour, avec sa majorité.',
 };
 
-type Text = { readonly subject: string; readonly body: string };
 type Texts = {
   readonly kind: string;
   readonly holder?: Text;
@@ -75,7 +74,7 @@ const TEXTS: Readonly<Record<Exclude<Noticed['type'], 'MajorityReached'>, Texts>
     kind: 'child-espace',
     delegate: () => ({
       subject: 'Mon espace santé de votre enfant',
-      body: `Un espace est créé pour votre enfant : vous pouvez l’activer depuis votre compte, ou vous y opposer. ${SIGN_IN}`,
+      body: `Un espace est créé pour votre enfant : vous pouvez l’activer depuis votre compte, ou vous y opposer. ${seeYourEspace}`,
     }),
   },
   DelegateInvited: {
@@ -84,24 +83,27 @@ const TEXTS: Readonly<Record<Exclude<Noticed['type'], 'MajorityReached'>, Texts>
       subject: 'Mon espace santé : une invitation vous attend',
       body:
         relation === 'CARER'
-          ? `Quelqu’un vous propose d’être son aidant. L’invitation est valable trente jours. ${SIGN_IN}`
-          : `On vous propose de suivre l’espace d’un enfant dont vous êtes représentant légal, pendant trente jours. ${SIGN_IN}`,
+          ? `Quelqu’un vous propose d’être son aidant. L’invitation est valable trente jours. ${seeYourEspace}`
+          : `On vous propose de suivre l’espace d’un enfant dont vous êtes représentant légal, pendant trente jours. ${seeYourEspace}`,
     }),
   },
   DelegationAccepted: {
     kind: 'delegation-accepted',
     holder: {
       subject: 'Mon espace santé : invitation acceptée',
-      body: `Une personne agit désormais pour vous. ${SIGN_IN}`,
+      body: `Une personne agit désormais pour vous. ${seeYourEspace}`,
     },
     delegate: () => ({
       subject: 'Mon espace santé : vous agissez pour quelqu’un',
-      body: `Votre accès est ouvert ; tout ce que vous y faites figure dans l’historique de la personne. ${SIGN_IN}`,
+      body: `Votre accès est ouvert ; tout ce que vous y faites figure dans l’historique de la personne. ${seeYourEspace}`,
     }),
   },
   DelegationRefused: {
     kind: 'delegation-refused',
-    holder: { subject: 'Mon espace santé : invitation refusée', body: `Votre invitation a été refusée. ${SIGN_IN}` },
+    holder: {
+      subject: 'Mon espace santé : invitation refusée',
+      body: `Votre invitation a été refusée. ${seeYourEspace}`,
+    },
   },
   DelegationInvitationWithdrawn: {
     kind: 'delegate-invitation-withdrawn',
@@ -114,19 +116,22 @@ const TEXTS: Readonly<Record<Exclude<Noticed['type'], 'MajorityReached'>, Texts>
     kind: 'delegate-invitation-expired',
     holder: {
       subject: 'Mon espace santé : invitation expirée',
-      body: `Votre invitation est restée sans réponse. ${SIGN_IN}`,
+      body: `Votre invitation est restée sans réponse. ${seeYourEspace}`,
     },
   },
   DelegationRenewed: {
     kind: 'delegation-renewed',
     delegate: () => ({
       subject: 'Mon espace santé : accès prolongé',
-      body: `Votre accès à l’espace d’une personne que vous aidez est prolongé d’un an. ${SIGN_IN}`,
+      body: `Votre accès à l’espace d’une personne que vous aidez est prolongé d’un an. ${seeYourEspace}`,
     }),
   },
   DelegationEnded: {
     kind: 'delegation-ended',
-    holder: { subject: 'Mon espace santé : fin d’un accès', body: `Une personne n’agit plus pour vous. ${SIGN_IN}` },
+    holder: {
+      subject: 'Mon espace santé : fin d’un accès',
+      body: `Une personne n’agit plus pour vous. ${seeYourEspace}`,
+    },
     delegate: () => ({
       subject: 'Mon espace santé : fin de votre accès',
       body: 'Votre accès à l’espace d’une personne pour qui vous agissiez a pris fin.',
@@ -136,7 +141,7 @@ const TEXTS: Readonly<Record<Exclude<Noticed['type'], 'MajorityReached'>, Texts>
     kind: 'guardianship-declared',
     delegate: () => ({
       subject: 'Mon espace santé : mesure de protection enregistrée',
-      body: `Vous représentez désormais une personne protégée dans son espace. ${SIGN_IN}`,
+      body: `Vous représentez désormais une personne protégée dans son espace. ${seeYourEspace}`,
     }),
   },
 };

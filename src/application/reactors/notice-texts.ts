@@ -1,5 +1,5 @@
 /** What people are written, in French; nothing of anybody's health is in it. `kind` is for whoever sorts messages. */
-type Text = { readonly subject: string; readonly body: string };
+export type Text = { readonly subject: string; readonly body: string };
 
 export const invitation = (code: string) => ({
   kind: 'invitation',
@@ -29,7 +29,7 @@ export const supportCode = (code: string) => ({
   body: `Le code à lire à l’assistance (3422), si vous l’avez appelée : ${code}. Sinon, ne le communiquez à personne.`,
 });
 
-const seeYourEspace = 'Connectez-vous à Mon espace santé pour en savoir plus.';
+export const seeYourEspace = 'Connectez-vous à Mon espace santé pour en savoir plus.';
 export const LOCKED = {
   subject: 'Mon espace santé : compte verrouillé',
   body:

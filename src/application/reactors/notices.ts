@@ -148,7 +148,8 @@ const draftsOf = async (deps: NoticeDeps, personId: PersonId, event: NoticedEven
         },
       ];
     }
-    case 'ContactChangeRequested': {
+    case 'ContactChangeRequested':
+    case 'MemberContactRequested': {
       const { codeId, channel, value } = event.data;
       return [{ ...codeMessage('contact-code', deps.codes.codeFor('contact', codeId)), channel, to: value }];
     }
@@ -178,10 +179,6 @@ const draftsOf = async (deps: NoticeDeps, personId: PersonId, event: NoticedEven
     }
     case 'PasswordChanged':
       return [await toHolder(deps, personId, 'password-changed', PASSWORD_CHANGED)];
-    case 'MemberContactRequested': {
-      const { codeId, channel, value } = event.data;
-      return [{ ...codeMessage('contact-code', deps.codes.codeFor('contact', codeId)), channel, to: value }];
-    }
     case 'MemberContactChanged': {
       const { channel, former } = event.data;
       const { contacts } = (await deps.streams.accounts.load(personId)).state;
