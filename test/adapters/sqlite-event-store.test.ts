@@ -121,11 +121,11 @@ describe('the sqlite event store', () => {
     const large = Array.from({ length: 10 }, () => sample({ text: 'x'.repeat(MIB) }));
     await open().appendToStream(freshStream(), 0, large);
     using database = new DatabaseSync(file, { readOnly: true });
-    const { logPage } = createEventReader(database);
-    const first = logPage(null, undefined);
+    const { end, logPage } = createEventReader(database);
+    const first = logPage(end(), null, undefined);
     expect(idsOf(first.events)).toEqual(idsOf(large.slice(0, 4)));
     expect(first.more).toBe(true);
-    const second = logPage(first.upTo, ['Noted']);
+    const second = logPage(end(), first.upTo, ['Noted']);
     expect(idsOf(second.events)).toEqual(idsOf(large.slice(4, 8)));
   });
 

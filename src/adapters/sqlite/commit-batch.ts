@@ -1,7 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { AppendResult, Version } from '../../ports/event-store.ts';
-import type { EventRow, PendingAppend } from './commit-protocol.ts';
+import type { EventRow, PendingAppend, WrittenPositions } from './commit-protocol.ts';
 import { inTransaction } from './open-database.ts';
+
+export type Committed = {
+  /** For each append, in the same order. */
+  readonly results: readonly AppendResult[];
+  readonly written: WrittenPositions | null;
+};
 
 /**
  * Commits appends, of any streams, in one transaction: one wait for the disk for all of them. A version conflict refuses
@@ -26,6 +32,8 @@ export const createBatchCommit = (database: DatabaseSync) => {
     return events.every(([id], index) => stored[index]?.id === id);
   };
 
+  let written: WrittenPositions | null = null;
+
   const append = ([stream, expected, events]: PendingAppend): AppendResult => {
     const actual = Number(selectVersion.get(stream)?.version ?? 0);
     if (actual !== expected) {
@@ -36,10 +44,15 @@ export const createBatchCommit = (database: DatabaseSync) => {
     let version = expected;
     for (const [id, type, at, requestId, data] of events) {
       version += 1;
-      insert.run(stream, version, id, type, at, requestId, data);
+      const last = Number(insert.run(stream, version, id, type, at, requestId, data).lastInsertRowid);
+      written = { first: written?.first ?? last, last };
     }
     return { ok: true, version };
   };
 
-  return (batch: readonly PendingAppend[]): readonly AppendResult[] => inTransaction(database, () => batch.map(append));
+  return (batch: readonly PendingAppend[]): Committed =>
+    inTransaction(database, () => {
+      written = null;
+      return { results: batch.map(append), written };
+    });
 };

@@ -4,6 +4,8 @@ import type { AppendResult, Version } from '../../ports/event-store.ts';
 export type EventRow = readonly [id: string, type: string, at: string, requestId: string, data: string];
 export type PendingAppend = readonly [stream: string, expected: Version, events: readonly EventRow[]];
 
+export type WrittenPositions = { readonly first: number; readonly last: number };
+
 /** To the worker: appends to commit together, or the end. */
 export type CommitRequest =
   | { readonly kind: 'commit'; readonly batch: readonly PendingAppend[] }
@@ -14,6 +16,8 @@ export type CommitAnswer =
   | {
       readonly kind: 'committed';
       readonly results: readonly AppendResult[];
+      /** Positions of what was written, without a gap; null where nothing was. */
+      readonly written: WrittenPositions | null;
       /** How long the worker took over it. */
       readonly tookMs: number;
     }

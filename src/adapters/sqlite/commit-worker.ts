@@ -13,8 +13,7 @@ const commit = createBatchCommit(database);
 const answer = (batch: readonly PendingAppend[]): CommitAnswer => {
   try {
     const startedMs = performance.now();
-    const results = commit(batch);
-    return { kind: 'committed', results, tookMs: performance.now() - startedMs };
+    return { kind: 'committed', ...commit(batch), tookMs: performance.now() - startedMs };
   } catch (error) {
     // SQLite's message names a table or a lock at most, never a value.
     return { kind: 'failed', reason: error instanceof Error ? error.message : 'unknown' };

@@ -8,7 +8,7 @@ import {
   EventStoreClosedError,
   EventStoreOverloadedError,
 } from '../shared/event-store-errors.ts';
-import type { CommitAnswer, CommitRequest, PendingAppend } from './commit-protocol.ts';
+import type { CommitAnswer, CommitRequest, PendingAppend, WrittenPositions } from './commit-protocol.ts';
 
 const MIB = 1024 * 1024;
 /** Bytes of event data that one append may hold. */
@@ -54,10 +54,14 @@ const bytesOf = ([, , events]: PendingAppend): number => {
 };
 
 /**
- * @param onCommit called after each commit, before its appends are answered
+ * @param onCommit called after each commit that wrote something, before its appends are answered
  * @param onBroken called once if the worker dies, after what waited was rejected
  */
-export const createCommitter = (file: string, onCommit: () => void, onBroken: () => void): Committer => {
+export const createCommitter = (
+  file: string,
+  onCommit: (written: WrittenPositions, batch: readonly PendingAppend[]) => void,
+  onBroken: () => void,
+): Committer => {
   // Empty environment: the master key of the vault is none of this thread's business.
   const worker = new Worker(WORKER, { workerData: { file }, name: 'event-commit', env: {} });
   const exited = new Promise<void>(resolve => worker.once('exit', () => resolve()));
@@ -126,7 +130,8 @@ export const createCommitter = (file: string, onCommit: () => void, onBroken: ()
     const batch = committing.shift() ?? [];
     if (answer.kind === 'committed') {
       isQuick = answer.tookMs <= QUICK_COMMIT_MS;
-      onCommit();
+      const appends = batch.map(({ append }) => append);
+      if (answer.written !== null) onCommit(answer.written, appends);
       batch.forEach(({ resolve }, index) => {
         resolve(answer.results[index] as AppendResult);
       });

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { JsonObject } from '../../domain/shared/json.ts';
-import type { RecordedEvent, StreamName, Version } from '../../ports/event-store.ts';
-import type { LogPage, ReadLogPage } from '../shared/follow-log.ts';
+import type { Checkpoint, RecordedEvent, StreamName, Version } from '../../ports/event-store.ts';
+import type { LogPage } from '../shared/follow-log.ts';
 import { checkpointOf, positionOf } from '../shared/log-position.ts';
 
 /** How far a subscription looks through the log in one step, and how much of it is in memory at once. */
@@ -35,9 +35,12 @@ const recorded = (row: Row): RecordedEvent => ({
 
 /** What the store reads, on a connection of its own: it sees what is committed, and that is on the disk already. */
 export type EventReader = {
+  /** The last position of the log; 0 while it is empty. */
+  end(): number;
   forwards(stream: StreamName, after: Version): readonly RecordedEvent[];
   backwards(stream: StreamName, before: Version, limit: number): readonly RecordedEvent[];
-  readonly logPage: ReadLogPage;
+  /** `end` is the last position, as just read. */
+  logPage(end: number, after: Checkpoint | null, types: readonly string[] | undefined): LogPage;
   /** Differs from the last answer once another connection has committed, in this process or another. */
   changeMark(): number;
 };
@@ -59,10 +62,8 @@ export const createEventReader = (database: DatabaseSync): EventReader => {
   );
   const dataVersion = database.prepare('PRAGMA data_version');
 
-  const logPage: ReadLogPage = (after, types): LogPage => {
+  const logPage: EventReader['logPage'] = (end, after, types) => {
     const start = positionOf(after);
-    // The end first: what is committed between the two reads belongs to the next page.
-    const end = Number(selectEnd.get()?.position);
     const scannedTo = Math.min(start + SCAN_POSITIONS, end);
     const rows =
       types === undefined
@@ -83,6 +84,7 @@ export const createEventReader = (database: DatabaseSync): EventReader => {
   };
 
   return {
+    end: () => Number(selectEnd.get()?.position),
     forwards: (stream, after) => (selectForwards.all(stream, after) as Row[]).map(recorded),
     backwards: (stream, before, limit) =>
       (selectBackwards.all(stream, before, Math.max(0, limit)) as Row[]).map(recorded),

@@ -1,10 +1,12 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { EventStore } from '../../ports/event-store.ts';
 import { type Bell, createBell } from '../shared/bell.ts';
-import { followLog } from '../shared/follow-log.ts';
+import { followLog, type ReadLogPage } from '../shared/follow-log.ts';
+import { checkpointOf, positionOf } from '../shared/log-position.ts';
 import { createCommitter } from './committer.ts';
 import { createEventReader, type EventReader } from './event-reader.ts';
 import { EVENT_MIGRATIONS } from './event-schema.ts';
+import { createLogTail } from './log-tail.ts';
 import { migrate } from './migrate.ts';
 import { BUSY_TIMEOUT_MS, openDatabase } from './open-database.ts';
 
@@ -39,7 +41,12 @@ export const createSqliteEventStore = (options: { readonly file: string }): Even
   const bell = createBell();
   const closing = new AbortController();
   const watch = watchFile(reader, bell);
-  const committer = createCommitter(options.file, bell.ring, bell.ring);
+  const tail = createLogTail(reader.end());
+  const onCommit: Parameters<typeof createCommitter>[1] = (written, batch) => {
+    tail.committed(written, batch);
+    bell.ring();
+  };
+  const committer = createCommitter(options.file, onCommit, bell.ring);
   let closed: Promise<void> | undefined;
 
   const close = async () => {
@@ -53,7 +60,12 @@ export const createSqliteEventStore = (options: { readonly file: string }): Even
   return {
     async readStream(stream, after = 0) {
       committer.assertUsable();
-      return reader.forwards(stream, after);
+      // The end first: what is committed after it was read shows itself as another end.
+      const end = reader.end();
+      if (tail.isNewest(end, stream, after)) return [];
+      const events = reader.forwards(stream, after);
+      tail.sawNewest(stream, events.at(-1)?.version ?? after);
+      return events;
     },
 
     async readStreamBackwards(stream, { before = Number.MAX_SAFE_INTEGER, limit }) {
@@ -71,9 +83,13 @@ export const createSqliteEventStore = (options: { readonly file: string }): Even
 
     async *subscribe({ after, types, signal }) {
       committer.assertUsable();
-      const readPage: typeof reader.logPage = (from, wanted) => {
+      const readPage: ReadLogPage = (from, wanted) => {
         committer.assertUsable();
-        return reader.logPage(from, wanted);
+        // The end first: what is committed between the two reads belongs to the next page.
+        const end = reader.end();
+        if (wanted !== undefined && tail.holdsNone(end, wanted, positionOf(from)))
+          return { events: [], upTo: end === 0 ? null : checkpointOf(end), more: false };
+        return reader.logPage(end, from, wanted);
       };
       yield* followLog(readPage, bell, { after, types, signal: AbortSignal.any([signal, closing.signal]) });
     },
