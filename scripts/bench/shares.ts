@@ -1,7 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { NoQuery } from '../../src/adapters/http/requests/page.ts';
 import { validatedQuery } from '../../src/adapters/http/validate.ts';
 import { seal } from '../../src/adapters/sealing/sealed-event.ts';
@@ -108,7 +105,6 @@ export const sharesOf = async (
     seconds: 0.001,
   };
   const observeCost = await costOf(times, () => observe(observation));
-  const followCost = await costOfFollowing(parts, data);
   await close();
 
   const total = underLoad.auditedReadMicroseconds;
@@ -121,7 +117,6 @@ export const sharesOf = async (
     ['queue, append and hand-over to the commit thread', Math.max(0, askCost - ruleCost - sealCost)],
     ['content: read and opened', contentCost],
     ['log and metrics', observeCost],
-    ['reactors that follow the log', followCost],
   ];
   const rest = total - known.reduce((sum, [, cost]) => sum + cost, 0);
   return {
@@ -131,21 +126,4 @@ export const sharesOf = async (
         `${what.padEnd(50)} ${cost.toFixed(1).padStart(6)} µs ${((100 * cost) / total).toFixed(0).padStart(4)} %`,
     ),
   };
-};
-
-/** One event of the log as it passes by the notices: most are of a type that nobody is written to about. */
-const costOfFollowing = async (parts: ReturnType<typeof openFresh>['parts'], data: string): Promise<number> => {
-  const log = new DatabaseSync(join(data, 'events.db'), { readOnly: true });
-  const events = Number(log.prepare('SELECT count(*) AS count FROM events').get()?.count);
-  log.close();
-  const notices = parts.get(TOKENS.notices);
-  const before = threadMicroseconds();
-  const running = notices.run(parts.get(TOKENS.stop).signal);
-  // Not asked at once: until it has begun, it stands by.
-  do await sleep(1);
-  while (!notices.isCaughtUp());
-  const cost = (threadMicroseconds() - before) / events;
-  parts.get(TOKENS.stop).abort();
-  await running;
-  return cost;
 };
