@@ -15,7 +15,7 @@ import { aRequest, createIdentityWorld, type IdentityWorld, LOGIN, PASSWORD } fr
  */
 
 const refused = (refusal: string) => ({ ok: false, refusal });
-const asked = { login: LOGIN, birthDate: null, channel: 'EMAIL', address: '203.0.113.7' } as const;
+const asked = { login: LOGIN, birthDate: null, channel: 'EMAIL', network: '203.0.113.7' } as const;
 const password = 'Ruche&Lilas-77';
 
 const member = async (world: IdentityWorld = createIdentityWorld()): Promise<IdentityWorld> => {
@@ -42,11 +42,11 @@ const signInWith = (world: IdentityWorld, given: string) =>
   startSignIn(world.deps, { login: LOGIN, password: given, channel: 'EMAIL', device: null }, aRequest());
 
 describe('asking for a new password', () => {
-  it('is spaced by login and address: nobody elsewhere keeps the person from asking', async () => {
+  it('is spaced by login and network: nobody elsewhere keeps the person from asking', async () => {
     const world = await member();
     expect((await askPasswordReset(world.deps, asked, aRequest())).ok).toBe(true);
     expect(await askPasswordReset(world.deps, asked, aRequest())).toStrictEqual(refused('code-asked-too-soon'));
-    expect((await askPasswordReset(world.deps, { ...asked, address: '203.0.113.8' }, aRequest())).ok).toBe(true);
+    expect((await askPasswordReset(world.deps, { ...asked, network: '203.0.113.8' }, aRequest())).ok).toBe(true);
   });
 
   it('is paced for anybody, and leaves nothing behind for a login that nobody has', async () => {

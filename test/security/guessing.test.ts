@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { networkOf } from '../../src/adapters/http/network.ts';
 import { type AccountEvent, decideAccount, evolveAccount, initialAccount } from '../../src/domain/account/account.ts';
 import { plusMs } from '../../src/domain/shared/time.ts';
 import { expectProblem } from '../support/http-problems.ts';
@@ -8,7 +9,7 @@ import { PASSWORD, startServer, type TestServer } from '../support/server.ts';
  * What stops somebody who guesses, by account and by address: OWASP ASVS 4.0.3, 2.2.1 and 2.5.4.
  *
  * Mutants seen to fail: a shelter without a limit of its own; wrong guesses that cost no more than any request, or that cost
- * another address.
+ * another address; IPv6 addresses each for themselves.
  */
 
 let server: TestServer;
@@ -87,5 +88,18 @@ describe('an address', () => {
     } finally {
       await own.stop();
     }
+  });
+
+  test('counts with all others that one customer can choose from', () => {
+    const one = networkOf('2001:db8:1:2::1');
+    expect(['2001:db8:1:2:ffff:1:2:3', '2001:0DB8:0001:0002::', '2001:db8:1:2::1%eth0'].map(networkOf)).toEqual([
+      one,
+      one,
+      one,
+    ]);
+    const others = ['2001:db8:1:3::1', '2001:db8:1::2', '::1', '203.0.113.7', '203.0.113.8'].map(networkOf);
+    expect(new Set([one, ...others]).size).toBe(6);
+    expect(networkOf('::ffff:203.0.113.7')).toBe('203.0.113.7');
+    expect(networkOf('not an address')).toBe('not an address');
   });
 });

@@ -6,6 +6,7 @@ import { isUuid } from '../../domain/shared/identifiers.ts';
 import type { Authenticator } from './authentication.ts';
 import { parseJson, readJsonBytes } from './json-body.ts';
 import type { Limits } from './limits.ts';
+import { networkOf } from './network.ts';
 import { languageOf } from './problem-sentences.ts';
 import { ProblemError, problemBody, statusOf } from './problems.ts';
 import type { RequestNames } from './request-names.ts';
@@ -109,7 +110,8 @@ const routing = (deps: HttpDeps, rows: readonly Route[]): Koa.Middleware => {
 };
 
 const serve = async (deps: HttpDeps, row: Route, ctx: Context): Promise<Answer> => {
-  if (row.audience === 'anonymous') await deps.limits.anonymous(ctx.ip, ctx.set.bind(ctx));
+  const network = networkOf(ctx.ip);
+  if (row.audience === 'anonymous') await deps.limits.anonymous(network, ctx.set.bind(ctx));
   const identify = () => deps.authenticator.identify(row.audience, name => ctx.get(name) || null);
   const principal = await withStanding(deps, await identify(), (ctx.params as Record<string, string>).espace);
   const hasBody = row.body !== undefined;
@@ -127,10 +129,10 @@ const serve = async (deps: HttpDeps, row: Route, ctx: Context): Promise<Answer> 
         () => true,
         () => false,
       ),
-    address: ctx.ip,
+    network,
     raw: ctx.req,
   };
-  return row.audience === 'anonymous' ? deps.limits.guessing(ctx.ip, () => row.handle(call)) : row.handle(call);
+  return row.audience === 'anonymous' ? deps.limits.guessing(network, () => row.handle(call)) : row.handle(call);
 };
 
 /** A holder in an espace that is not theirs acts there as somebody's representative or carer, or not at all. */

@@ -2,10 +2,10 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { ProblemError } from './problems.ts';
 
 export interface Limits {
-  /** Counts one request from an address that has not identified itself; throws `too-many-requests`. */
-  anonymous(address: string, setHeader: (name: string, value: string) => void): Promise<void>;
+  /** Counts one request from a network (`networkOf`) that has not identified itself; throws `too-many-requests`. */
+  anonymous(network: string, setHeader: (name: string, value: string) => void): Promise<void>;
   /** Does `work`; a guess at a secret that turns out wrong costs as much as `WRONG_GUESS_COST` requests. */
-  guessing<T>(address: string, work: () => Promise<T>): Promise<T>;
+  guessing<T>(network: string, work: () => Promise<T>): Promise<T>;
 }
 
 const WINDOW_SECONDS = 60;
@@ -19,12 +19,12 @@ const WRONG_GUESSES: ReadonlySet<string> = new Set([
   'identity-mismatch',
 ]);
 
-/** `perMinute`: requests from one address to the routes that take no token. */
+/** `perMinute`: requests from one network to the routes that take no token. */
 export const createLimits = (perMinute: number): Limits => {
   const limiter = new RateLimiterMemory({ points: perMinute, duration: WINDOW_SECONDS });
   return {
-    async anonymous(address, setHeader) {
-      const counted = await limiter.consume(address).catch((refused: unknown) => {
+    async anonymous(network, setHeader) {
+      const counted = await limiter.consume(network).catch((refused: unknown) => {
         if (refused instanceof RateLimiterRes) return refused;
         throw refused;
       });
@@ -35,12 +35,12 @@ export const createLimits = (perMinute: number): Limits => {
       if (counted.consumedPoints > perMinute)
         throw new ProblemError('too-many-requests', { headers: { 'Retry-After': resetSeconds } });
     },
-    async guessing(address, work) {
+    async guessing(network, work) {
       try {
         return await work();
       } catch (error) {
         if (error instanceof ProblemError && WRONG_GUESSES.has(error.code))
-          await limiter.penalty(address, WRONG_GUESS_COST - 1);
+          await limiter.penalty(network, WRONG_GUESS_COST - 1);
         throw error;
       }
     },

@@ -51,8 +51,8 @@ export type Call<B = unknown, Q = unknown> = {
   readonly request: (content?: string) => Request;
   /** Asks again who it is, long after: false once the token or its session has come to its end. */
   readonly isStillIdentified: () => Promise<boolean>;
-  /** Address of the client, for limits only. */
-  readonly address: string;
+  /** Of the client (`networkOf`), for limits only. */
+  readonly network: string;
   readonly raw: IncomingMessage;
 };
 

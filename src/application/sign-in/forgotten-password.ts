@@ -17,7 +17,7 @@ import type { RecoveryDeps } from './recovery.ts';
 
 /**
  * Has a code for a new password sent to a contact of the account. The answer is the same, and as fast, whether the login,
- * the birth date or the contact are known or not. Asking too soon is judged by login and address: a stranger elsewhere
+ * the birth date or the contact are known or not. Asking too soon is judged by login and network: a stranger elsewhere
  * must not be able to keep the person from asking.
  */
 export const askPasswordReset = (
@@ -26,15 +26,15 @@ export const askPasswordReset = (
     readonly login: string;
     readonly birthDate: CalendarDate | null;
     readonly channel: CodeChannel;
-    /** Where it was asked from. */
-    readonly address: string;
+    /** Where it was asked from: addresses that one customer can choose from count as one. */
+    readonly network: string;
   },
   request: Request,
 ): Promise<Outcome<{ readonly resetId: string }, 'code-asked-too-soon'>> =>
   deps.pace(async () => {
-    const { login, address } = asked;
+    const { login, network } = asked;
     const subject = loginSubject(deps.hash, login);
-    if (!deps.recoveryLimits.asked(`${subject} ${address}`, request.id, deps.clock.now()))
+    if (!deps.recoveryLimits.asked(`${subject} ${network}`, request.id, deps.clock.now()))
       return { ok: false, refusal: 'code-asked-too-soon' };
     // Of this request and login alone, so that it says nothing of whose the login is.
     const resetId = derivedId(request.id, `password reset ${subject}`);

@@ -38,7 +38,7 @@ export const recoveryRoutes = (deps: RecoveryDeps): readonly Route[] => [
     problems: ['code-asked-too-soon', 'too-many-requests'],
     async handle(call) {
       const { login, channel, birthDate = null } = call.body;
-      const asked = { login, channel, birthDate, address: call.address };
+      const asked = { login, channel, birthDate, network: call.network };
       const { resetId } = succeeded(await askPasswordReset(deps, asked, call.request()));
       return { status: 202, body: { resetId } };
     },
