@@ -2,7 +2,8 @@
  * Mutants killed: a line number off by one; a bad line that ends the file, or is kept; a reason that repeats the line; a
  * number of another register taken for an RPPS; the section of a pharmacist left out; a header found by place instead of by
  * name; a header in another encoding taken; a line of any length kept; a file without a good line, or cut off, published; a
- * failure in the middle published; the last batch left out.
+ * failure in the middle published; the last batch left out; a last separator that may be there or not; a file of another name
+ * of the year 20.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -169,6 +170,22 @@ describe('the extract', () => {
     ]);
   });
 
+  it('takes a line that was cut off in its last cell for unreadable', async () => {
+    const lines = await read(`${header}\n${line}\n${line.slice(0, -8)}`);
+    expect(lines.map(each => each.cells === null)).toEqual([false, true]);
+  });
+
+  it('ends no line with a separator where the header ends with none', async () => {
+    const unended = (text: string) => text.slice(0, -1);
+    const lastEmpty = `${line.split('|').slice(0, 55).join('|')}|`;
+    const lines = await read([header, line].map(unended).concat(lastEmpty).join('\n'));
+    expect(lines.map(each => each.cells?.identifier)).toEqual(['99700218896', '99700218896']);
+  });
+
+  it('skips what is blank, also at its end', async () => {
+    expect(await read(`${header}\n \t\n${line}\n  \n\u001A`)).toMatchObject([{ line: 3, cells: { section: '' } }]);
+  });
+
   it('skips a line that is longer than any', async () => {
     const lines = await read(`${header}\n${line.replace('MARTINEAU', 'M'.repeat(20_000))}\n${line}`, 4_096);
     expect(lines.map(each => [each.line, each.cells === null])).toEqual([
@@ -290,8 +307,10 @@ describe('a file', () => {
 
   it('says its day in its name, or by when it was written', async () => {
     expect(dateOfExtract('/x/PS_LibreAcces_Personne_activite_202504040839.txt')).toBe('2025-04-04');
-    const path = join(folder.path, 'PS_LibreAcces_Personne_activite_202513040839.txt');
-    await writeFile(path, '');
-    expect(dateOfExtract(path)).toBe(new Date().toISOString().slice(0, 10));
+    for (const name of ['PS_LibreAcces_Personne_activite_202513040839.txt', 'annuaire-sante.txt']) {
+      const path = join(folder.path, name);
+      await writeFile(path, '');
+      expect(dateOfExtract(path)).toBe(new Date().toISOString().slice(0, 10));
+    }
   });
 });

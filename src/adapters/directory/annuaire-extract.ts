@@ -9,6 +9,9 @@ const MAX_LINE_LENGTH = 10_000;
 
 const SEPARATOR = '|';
 
+/** Also what old systems end a file with. */
+const BLANK = /^[\s\p{Cc}]*$/u;
+
 /** The first line is not that of the extract: nothing was read. Names columns, and nothing of the file. */
 export class NotTheExtractError extends Error {
   constructor(missing: readonly string[]) {
@@ -21,28 +24,29 @@ export class NotTheExtractError extends Error {
 }
 
 /**
- * Reads the public extract of the Annuaire santé: UTF-8, columns separated by `|` without quotes, one more `|` at the end of
- * each line. Columns are found by name, so that others may come, go or move; case and accents of the names do not matter,
- * since editions differ in them. A line that cannot be read comes with `cells` null; empty ones do not come. Rejects with
- * `NotTheExtractError`, and where the file cannot be read.
+ * Reads the public extract of the Annuaire santé: UTF-8, columns separated by `|` without quotes, and one more `|` at the
+ * end of each line, or of none: as the header does. Columns are found by name, so that others may come, go or move; case and
+ * accents of the names do not matter, since editions differ in them. A line that cannot be read, or that is not whole,
+ * comes with `cells` null; blank ones do not come. Rejects with `NotTheExtractError`, and where the file cannot be read.
  */
 export async function* readAnnuaireExtract(input: Readable): AsyncGenerator<DirectoryLine> {
   let header: Header | null = null;
   let line = 0;
   for await (const text of linesOf(input, MAX_LINE_LENGTH)) {
     line += 1;
-    if (text === '') continue;
-    const cells = text === null ? null : withoutLast(text).split(SEPARATOR);
+    if (text !== null && BLANK.test(text)) continue;
+    const cells = text?.split(SEPARATOR);
     if (header === null) header = headerOf(cells ?? []);
     else yield { line, cells: cells?.length === header.width ? cellsOf(header, cells) : null };
   }
   if (header === null) throw new NotTheExtractError(Object.values(DIRECTORY_COLUMNS));
 }
 
-type Header = { readonly width: number; readonly at: readonly (readonly [DirectoryColumn, number])[] };
-
-/** The separator at the end ends the last column and begins none. */
-const withoutLast = (text: string): string => (text.endsWith(SEPARATOR) ? text.slice(0, -1) : text);
+type Header = {
+  /** Cells of a line; where each ends with a separator, that begins an empty one. */
+  readonly width: number;
+  readonly at: readonly (readonly [DirectoryColumn, number])[];
+};
 
 const plain = (name: string): string => searchWords(name).join(' ');
 

@@ -58,5 +58,5 @@ export const importDirectoryFile = async (
 export const dateOfExtract = (path: string): string => {
   const [, year = '', month = '', day = ''] = /_(\d{4})(\d{2})(\d{2})\d{4}\.\w+$/.exec(basename(path)) ?? [];
   const named = `${year}-${month}-${day}`;
-  return isCalendarDate(named) ? named : statSync(path).mtime.toISOString().slice(0, named.length);
+  return isCalendarDate(named) ? named : statSync(path).mtime.toISOString().slice(0, 'YYYY-MM-DD'.length);
 };
