@@ -147,7 +147,7 @@ it('a measure ends with its term, where it has one', async () => {
     do: 'delegate',
     who: 'fund',
     number,
-    wish: { type: 'declare-guardianship', measure: 'TUTELLE', guardian, hours },
+    wish: { type: 'declare-guardianship', measure: 'TUTELLE', guardian, startsIn: 0, hours },
   });
   await live(ADULT, ACTIVATED, declare(7, 'guardian', HOURS_A_DAY), declare(8, 'father', null));
   wait(1);

@@ -125,7 +125,7 @@ describe('law 7: what a minor keeps from who represents them', () => {
       do: 'delegate',
       who: 'fund',
       number: 99,
-      wish: { type: 'declare-guardianship', measure: 'TUTELLE', guardian: 'guardian', hours: null },
+      wish: { type: 'declare-guardianship', measure: 'TUTELLE', guardian: 'guardian', startsIn: 0, hours: null },
     },
   };
 

@@ -3,7 +3,7 @@ import { type Action, PURPOSES } from '../../src/domain/access/question.ts';
 import type { Evidence } from '../../src/domain/consent/consent.ts';
 import type { Visibility } from '../../src/domain/document/document.ts';
 import { ACTORS, DELEGATES, GP_SURGERY, HOSPITAL, PROFESSIONALS, type Who } from './history-cast.ts';
-import type { Delegating, DelegationWish, Step, Wish } from './history-steps.ts';
+import type { Delegating, Step, Wish } from './history-steps.ts';
 
 /** Random histories: many people, a few documents, so that they meet. */
 
@@ -99,49 +99,50 @@ export const life: fc.Arbitrary<Step> = fc.record({
   erase: fc.boolean(),
 });
 
-/** Delegations of a history: few, so that they meet. */
-export const DELEGATIONS = 12;
-const number = fc.nat(DELEGATIONS - 1);
-const delegate = fc.constantFrom(...(Object.keys(DELEGATES) as Delegating[]));
+const DELEGATING = Object.keys(DELEGATES) as Delegating[];
+const delegate = fc.constantFrom(...DELEGATING);
+const CARERS = ['carer', 'neighbour', 'cousin', 'friend'] as const;
+/** Invitations of one person: few, so that they are answered. */
+const INVITATIONS = 2;
+const numbersOf = (invited: Delegating): readonly number[] => {
+  const first = DELEGATING.indexOf(invited) * INVITATIONS;
+  return Array.from({ length: INVITATIONS }, (_, at) => first + at);
+};
+const number = fc.nat(DELEGATING.length * INVITATIONS - 1);
+const measureNumber = fc.constantFrom(80, 81);
 
-const invitation: fc.Arbitrary<DelegationWish> = fc.oneof(
-  {
-    weight: 4,
-    arbitrary: fc.record({
-      type: fc.constant('invite'),
-      relation: fc.constant('CARER'),
-      invited: fc.constantFrom('carer', 'neighbour', 'cousin', 'friend'),
+const invitationOf = (relation: 'CARER' | 'SECOND_REPRESENTATIVE', among: readonly Delegating[]) =>
+  fc.constantFrom(...among).chain(invited =>
+    fc.record({
+      do: fc.constant('delegate'),
+      who: mostly(holder, 4, fc.oneof(delegate, professional)),
+      number: fc.constantFrom(...numbersOf(invited)),
+      wish: fc.constant({ type: 'invite', relation, invited }),
     }),
-  },
-  fc.record({
-    type: fc.constant('invite'),
-    relation: fc.constant('SECOND_REPRESENTATIVE'),
-    invited: fc.constantFrom('father', 'guardian'),
-  }),
-) as fc.Arbitrary<DelegationWish>;
+  );
 
 /** Whoever is invited, mostly answers; whoever is helped, or represents them, mostly decides. */
 export const delegating: fc.Arbitrary<Step> = fc.oneof(
-  {
-    weight: 6,
-    arbitrary: fc.record({
-      do: fc.constant('delegate'),
-      who: mostly(holder, 4, fc.oneof(delegate, professional)),
-      number,
-      wish: invitation,
-    }),
-  },
+  { weight: 4, arbitrary: invitationOf('CARER', CARERS) },
+  { weight: 1, arbitrary: invitationOf('SECOND_REPRESENTATIVE', ['father', 'guardian']) },
   {
     weight: 8,
-    arbitrary: fc.record({
-      do: fc.constant('delegate'),
-      who: delegate,
-      number,
-      wish: fc.record({ type: fc.constantFrom('accept', 'accept', 'accept', 'refuse', 'renounce') }),
-    }),
+    arbitrary: fc
+      .oneof({ weight: 2, arbitrary: fc.constantFrom(...CARERS) }, { weight: 1, arbitrary: delegate })
+      .chain(who =>
+        fc.record({
+          do: fc.constant('delegate'),
+          who: fc.constant(who),
+          number: fc.oneof(
+            { weight: 8, arbitrary: fc.constantFrom(...numbersOf(who)) },
+            { weight: 1, arbitrary: number },
+          ),
+          wish: fc.record({ type: fc.constantFrom('accept', 'accept', 'accept', 'accept', 'refuse', 'renounce') }),
+        }),
+      ),
   },
   {
-    weight: 3,
+    weight: 2,
     arbitrary: fc.record({
       do: fc.constant('delegate'),
       who: mostly(holder, 4, delegate),
@@ -154,19 +155,20 @@ export const delegating: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('delegate'),
       who: mostly(fc.constant('fund'), 4, anybody),
-      number,
+      number: measureNumber,
       wish: fc.oneof(
         fc.record({
           type: fc.constant('declare-guardianship'),
           measure: fc.constantFrom('TUTELLE', 'TUTELLE', 'CURATELLE'),
           guardian: fc.constantFrom('guardian', 'carer'),
+          startsIn: fc.constantFrom(0, 0, 48),
           hours: fc.constantFrom(null, 24, 400),
         }),
         fc.record({ type: fc.constant('end-guardianship') }),
       ),
     }),
   },
-  fc.record({ do: fc.constant('lapse'), number }),
+  fc.record({ do: fc.constant('lapse'), number: fc.oneof(number, measureNumber) }),
 ) as fc.Arbitrary<Step>;
 
 /** What else becomes of an espace: its deadlines, suspension, and seldom its end. */

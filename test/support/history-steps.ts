@@ -58,6 +58,9 @@ export type DelegationWish =
       readonly type: 'declare-guardianship';
       readonly measure: 'TUTELLE' | 'CURATELLE';
       readonly guardian: Delegating;
+      /** From now until it begins. */
+      readonly startsIn: number;
+      /** That it lasts; null: without end. */
       readonly hours: number | null;
     };
 
@@ -264,10 +267,11 @@ const delegationChange = (wish: DelegationWish, number: number, by: Actor, at: I
       };
     case 'declare-guardianship': {
       const { id, name } = DELEGATES[wish.guardian];
-      const { measure, hours } = wish;
-      const until = hours === null ? null : plusMs(at, hours * MS_PER_HOUR);
+      const { measure, startsIn, hours } = wish;
+      const from = plusMs(at, startsIn * MS_PER_HOUR);
+      const until = hours === null ? null : plusMs(from, hours * MS_PER_HOUR);
       const delegate = measure === 'TUTELLE' ? id : null;
-      const terms = { measure, delegate, name, judgment: 'essai', from: at, until };
+      const terms = { measure, delegate, name, judgment: 'essai', from, until };
       return { module: 'delegation', command: { type: 'declare-guardianship', ...on, ...terms } };
     }
     default:
