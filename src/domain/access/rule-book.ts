@@ -31,7 +31,7 @@ export type Rule = {
   readonly examples: readonly Partial<Facts>[];
 };
 
-/** Written into every trace; a change of any rule is a new version, and the old list moves to `rule-books.ts`. */
+/** Written into every trace; a change of any rule is a new version, and `former-rules.ts` keeps what it changed. */
 export const RULE_BOOK_VERSION = '2026-11-21';
 
 const cares = (facts: Facts): boolean => groupOf(facts.action) === 'care-reading';
