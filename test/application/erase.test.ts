@@ -127,7 +127,7 @@ const createWorld = async () => {
     await write('create', { type: 'create', identity }, 'espace');
     const accepted = { termsVersion: '1', privacyVersion: '1', accompaniment: 'ALONE' };
     await write('activate', { type: 'activate', ...accepted }, 'espace');
-    const invited = { relation: 'CARER', delegate: personId, ins: person.ins.value, name: 'Dominique' };
+    const invited = { relation: 'CARER', delegate: personId, ins: 'hash', isHolder: false, name: 'Dominique' };
     await write('invite', { type: 'invite', ...invited });
     const attaching = { delegationId, espace, relation: 'CARER' } as const;
     await attachments[accepts ? 'reserve' : 'offer'](personId, attaching, requestNamed(`attach ${espace}`));

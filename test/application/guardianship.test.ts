@@ -16,7 +16,8 @@ import { aRequest, createIdentityWorld, type IdentityWorld } from '../support/id
  * Tutelle and curatelle, as the fund declares them.
  *
  * Mutants that these tests kill: a curator let in; a guardian let in before the measure begins, or after it ends without
- * any deadline having been carried out; a guardian known by number alone; a measure about a minor; a measure recorded
+ * any deadline having been carried out; a guardian known by number alone; a guardian who is a minor,
+ * dead or protected; a curatelle of a minor; a measure recorded
  * without the trace of who recorded it; a guardian's place kept when the measure was refused; a measure that the guardian,
  * the person or the help desk can end.
  */
@@ -89,10 +90,33 @@ describe('a guardian', () => {
     }
   });
 
+  it('is nobody who is a minor, dead or protected themself', async () => {
+    const { world: w, ward, guardian, child } = await world();
+    const refused = { outcome: 'not-possible', refusal: 'guardian-not-able' };
+    const minor = { ins: testNir(3), firstName: 'Dominique', birthDate: CHILD.birthDate };
+    expect(await declareGuardianship(w.deps, FUND, ward, measureAt(w, minor), aRequest())).toEqual(refused);
+    const wardAsGuardian = { ins: testNir(1), firstName: 'Dominique', birthDate: testPerson().birthDate };
+    await declareGuardianship(w.deps, FUND, ward, measureAt(w), aRequest());
+    expect(await declareGuardianship(w.deps, FUND, child, measureAt(w, wardAsGuardian), aRequest())).toEqual(refused);
+    await w.deps.records.change(guardian, aRequest(), at => ({
+      module: 'espace',
+      command: { type: 'report-death', at, by: FUND, diedOn: at.slice(0, 10) },
+    }));
+    expect(await declareGuardianship(w.deps, FUND, child, measureAt(w), aRequest())).toEqual(refused);
+  });
+
+  it('was perhaps their carer, and is so no more', async () => {
+    const { world: w, ward, guardian } = await world();
+    const carer = { delegationId: 'de1e9a7e-0000-4000-8000-000000000001', espace: ward, relation: 'CARER' } as const;
+    await w.deps.attachments.reserve(guardian, carer, aRequest());
+    await declareGuardianship(w.deps, FUND, ward, measureAt(w), aRequest());
+    expect((await w.deps.attachments.of(guardian)).map(({ relation }) => relation)).toEqual(['GUARDIAN']);
+  });
+
   it('has no place kept where the measure is refused', async () => {
     const { world: w, ward, guardian, child } = await world();
     const refusals = [
-      await declareGuardianship(w.deps, FUND, child, measureAt(w), aRequest()),
+      await declareGuardianship(w.deps, FUND, child, measureAt(w, { measure: 'CURATELLE' }), aRequest()),
       await declareGuardianship(w.deps, FUND, ward, measureAt(w, { until: w.clock.now() }), aRequest()),
       await declareGuardianship(w.deps, { ...FUND, kind: 'support' }, ward, measureAt(w), aRequest()),
     ];

@@ -77,6 +77,8 @@ const accepted = (number: number, at = T0): DelegationEvent => ({
   at,
   data: { by: carer(number), ...on(number), relation: 'CARER', name: 'Camille', until: plusDays(at, CARER_DAYS) },
 });
+const changed = (event: DelegationEvent, data: object) =>
+  ({ ...event, data: { ...event.data, ...data } }) as DelegationEvent;
 const declared: DelegationEvent = {
   type: 'ParentDeclared',
   at: T0,
@@ -110,6 +112,7 @@ const invite = (number: number, changes: object = {}): DelegationCommand => ({
   relation: 'CARER',
   delegate: `person-${number}`,
   ins: `ins-${number}`,
+  isHolder: false,
   name: 'Camille',
   ...changes,
 });
@@ -124,7 +127,7 @@ describe('an invitation', () => {
   });
   it('is not to the person themself', () =>
     given(ADULT)
-      .when(invite(1, { ins: ADULT.ins.value }))
+      .when(invite(1, { isHolder: true }))
       .refuses('delegate-is-holder'));
   it('waits once for one person, by number or by who they are', () => {
     given(ADULT, invited(1))
@@ -171,6 +174,16 @@ describe('an invitation', () => {
     given(CHILD, declared)
       .when(invite(1, { relation: 'SECOND_REPRESENTATIVE', delegate: 'father', at }))
       .gives({ ...until, data: { ...until.data, expiresAt: OF_AGE } });
+  });
+  it('to represent is to one, beside the parent who declared the child', () => {
+    const again = { relation: 'SECOND_REPRESENTATIVE', delegate: 'uncle' };
+    given(CHILD, declared, motherAccepted, invited(1, 'SECOND_REPRESENTATIVE'))
+      .when(invite(2, again))
+      .refuses('too-many-representatives');
+    const refused = { type: 'DelegationRefused', at: T0, data: { by: father, ...on(1) } } as const;
+    given(CHILD, declared, motherAccepted, invited(1, 'SECOND_REPRESENTATIVE'), refused)
+      .when(invite(2, again))
+      .gives(changed(invited(2, 'SECOND_REPRESENTATIVE'), { delegate: 'uncle' }));
   });
   it('to represent is one of four', () => {
     const many = Array.from({ length: MAX_REPRESENTATIVES }, (_, index) =>
@@ -241,7 +254,7 @@ describe('an end', () => {
       .refuses('delegation-unknown');
   });
   it('of what the law or a judge gave is by neither', () => {
-    for (const type of ['revoke', 'renounce', 'end-guardianship'] as const)
+    for (const type of ['revoke', 'renounce'] as const)
       given(CHILD, declared, motherAccepted)
         .when({ type, at: T0, by: mother, ...on(0) })
         .refuses('delegation-not-yours-to-end');
@@ -251,6 +264,41 @@ describe('an end', () => {
     given(ADULT, guardianship('TUTELLE'))
       .when({ type: 'end-guardianship', at: T0, by: fund, ...on(7) })
       .gives(ended(fund, 7, 'JUDGMENT'));
+  });
+  it('of a parent’s authority is recorded by the fund, whether or not they had accepted', () => {
+    const end = { type: 'end-guardianship', at: T0, by: fund, ...on(0) } as const;
+    given(CHILD, declared)
+      .when(end)
+      .gives(ended(fund, 0, 'JUDGMENT'));
+    given(CHILD, declared, motherAccepted)
+      .when(end)
+      .gives(ended(fund, 0, 'JUDGMENT'));
+    const again = { type: 'declare-parent', at: T0, by: system, delegate: 'mother', ...on(0) } as const;
+    given(CHILD, declared, ended(fund, 0, 'JUDGMENT'))
+      .when(again)
+      .gives();
+    given(CHILD, declared, ended(fund, 0, 'JUDGMENT'))
+      .when({ ...again, delegate: 'father', ...on(1) })
+      .gives({ ...declared, data: { ...declared.data, delegate: 'father', ...on(1) } } as DelegationEvent);
+    given(CHILD, invited(1))
+      .when({ ...end, ...on(1) })
+      .refuses('delegation-unknown');
+  });
+  it('of what was given for a minor comes with majority at the latest', () => {
+    const at = plusDays(OF_AGE, -9);
+    given(CHILD, declared)
+      .when(invite(1, { at }))
+      .gives(changed(invited(1, 'CARER', at), { expiresAt: OF_AGE }));
+    given(CHILD, invited(1, 'CARER', at))
+      .when({ type: 'accept', at, by: carer(1), ...on(1), name: 'Camille' })
+      .gives(changed(accepted(1, at), { until: OF_AGE }));
+    given(CHILD, invited(1), accepted(1, at))
+      .when({ type: 'renew', at, by: mother, ...on(1) })
+      .gives({ type: 'DelegationRenewed', at, data: { by: mother, ...on(1), until: OF_AGE } });
+    const later = plusDays(OF_AGE, 9);
+    given(CHILD, invited(1, 'CARER', OF_AGE))
+      .when({ type: 'accept', at: later, by: carer(1), ...on(1), name: 'Camille' })
+      .gives(accepted(1, later));
   });
   it('comes with its term, and not before', () => {
     const lapse = (number: number, at: string) => ({ type: 'lapse', at, by: system, ...on(number) }) as const;
@@ -338,9 +386,20 @@ describe('a measure', () => {
       until: null,
       ...changes,
     }) as DelegationCommand;
-  it('is about an adult, and ends after it begins', () => {
+  it('is about an adult or, until majority, a minor; curatelle about an adult', () => {
     given(ADULT).when(measure()).gives(guardianship('TUTELLE'));
-    given(CHILD).when(measure()).refuses('person-not-of-age');
+    given(CHILD)
+      .when(measure())
+      .gives(guardianship('TUTELLE', { until: OF_AGE }));
+    const until = plusDays(T0, 30);
+    given(CHILD).when(measure({ until })).gives(guardianship('TUTELLE', { until }));
+    const curatelle = { measure: 'CURATELLE', delegate: null };
+    given(CHILD).when(measure(curatelle)).refuses('person-not-of-age');
+    given(CHILD)
+      .when(measure({ ...curatelle, from: OF_AGE }))
+      .gives(guardianship('CURATELLE', { from: OF_AGE }));
+  });
+  it('ends after it begins', () => {
     given(ADULT)
       .when(measure({ until: T0 }))
       .refuses('guardianship-end-in-the-past');
@@ -354,9 +413,18 @@ describe('a measure', () => {
       .when(measure(on(8)))
       .refuses('already-delegate');
     given(ADULT, guardianship('TUTELLE')).when(measure()).gives();
+    given(CHILD, declared)
+      .when(measure({ delegate: 'mother' }))
+      .refuses('other-delegation-exists');
+  });
+  it('takes the place of being the same person’s carer, or asked to be', () => {
+    const appointed = guardianship('TUTELLE', { delegate: 'person-1' });
+    given(ADULT, invited(1), accepted(1))
+      .when(measure({ delegate: 'person-1' }))
+      .gives({ type: 'DelegationEnded', at: T0, data: { by: fund, ...on(1), reason: 'JUDGMENT' } }, appointed);
     given(ADULT, invited(1))
       .when(measure({ delegate: 'person-1' }))
-      .refuses('other-delegation-exists');
+      .gives({ type: 'DelegationInvitationWithdrawn', at: T0, data: { by: fund, ...on(1) } }, appointed);
   });
 });
 

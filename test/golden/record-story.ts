@@ -51,7 +51,8 @@ const invite = (number: number): Change =>
     type: 'invite',
     relation: 'CARER',
     delegate: CARER,
-    ins: '146026322000196',
+    ins: 'Zr1kTb2m0Qv7yXo3',
+    isHolder: false,
     name: 'Camille ESSAI',
   });
 

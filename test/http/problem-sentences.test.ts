@@ -38,6 +38,7 @@ const TOLD = {
   'espace-already-activated': 409,
   'espace-closed': 409,
   'espace-not-closed': 409,
+  'espace-not-activated': 409,
   'espace-erased': 409,
   'espace-suspended': 409,
   'espace-not-suspended': 409,

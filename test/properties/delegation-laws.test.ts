@@ -27,7 +27,7 @@ import { NOW, question } from '../support/questions.ts';
  *
  * Mutants that these tests kill: a term that holds until the deadline is carried out; a right before its beginning;
  * carers who outlive a closing; a limit that forgets who waits; a parent's right taken from the relation and not from the
- * term, or a day longer; an end that ends another; a secret shown in a list, an answer or the journal; a place that two nodes
+ * term, or a day longer; a carer of the childhood who is one after it; an end that ends another; a secret shown in a list, an answer or the journal; a place that two nodes
  * give away at once; places given back that are still taken; a fourth carer, a sixth person helped.
  */
 
@@ -104,11 +104,16 @@ const overLives = (check: (history: History) => void | Promise<void>): Promise<v
   );
 
 /** When somebody's right holds, told from the events alone: by whom, from, until. */
-type Term = { readonly delegate: string; readonly from: Instant; until: Instant };
+type Term = {
+  readonly delegate: string;
+  readonly relation: string;
+  readonly from: Instant;
+  until: Instant;
+};
 const FOR_EVER = '9999-12-31T00:00:00.000Z';
 
 const termsOf = (events: readonly RecordEvent[]): readonly Term[] => {
-  const terms = new Map<string, Term & { readonly relation: string }>();
+  const terms = new Map<string, Term>();
   const endAll = (at: Instant, which: (relation: string) => boolean) => {
     for (const term of terms.values()) if (which(term.relation) && at < term.until) term.until = at;
   };
@@ -201,6 +206,21 @@ describe('in every childhood', () => {
           }
     }));
 
+  it('nobody whom the childhood brought has a right once the child is of age', () =>
+    overChildhoods(({ states, events }) => {
+      for (const [index, state] of states.entries()) {
+        if ((events[index - 1]?.at ?? NOW) >= OF_AGE) break;
+        for (const actor of Object.values(DELEGATES)) {
+          const isAppointed = termsOf(events.slice(0, index) as unknown as readonly RecordEvent[]).some(
+            one => one.delegate === actor.id && one.relation === 'GUARDIAN' && one.from >= OF_AGE,
+          );
+          const { permit } = judge(question(actor, 'list-documents', { at: OF_AGE }), state);
+          if (!isAppointed) expect([actor.name, permit]).toEqual([actor.name, false]);
+          expect(judge(question(actor, 'answer-invitation', { at: OF_AGE }), state).permit).toBe(false);
+        }
+      }
+    }));
+
   it('no parent sees a secret act, at any date', () =>
     overChildhoods(async ({ states, events, store }) => {
       const last = states.at(-1) as RecordState;
@@ -267,10 +287,10 @@ const anInvitedHelper = async () => {
   for (const number of ESPACES) {
     const espace = helpedEspace(number);
     const delegationId = delegationIdOf(number);
-    const invited = { delegationId, relation: 'CARER', delegate: carer.id, ins: 'carer', name: carer.name } as const;
+    const invited = { delegationId, relation: 'CARER', delegate: carer.id, ins: 'carer', isHolder: false } as const;
     await records.change(espace, requestNamed(`invite ${number}`), at => ({
       module: 'delegation',
-      command: { type: 'invite', at, by: { kind: 'holder', id: espace }, ...invited },
+      command: { type: 'invite', at, by: { kind: 'holder', id: espace }, ...invited, name: carer.name },
     }));
     const offered = { espace, delegationId, relation: 'CARER' } as const;
     await nodes[0].attachments.offer(carer.id, offered, requestNamed(`offer ${number}`));

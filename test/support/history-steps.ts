@@ -258,7 +258,10 @@ const delegationChange = (wish: DelegationWish, number: number, by: Actor, at: I
     case 'invite': {
       const { id: delegate, name } = DELEGATES[wish.invited];
       const { relation, invited: ins } = wish;
-      return { module: 'delegation', command: { type: 'invite', ...on, relation, delegate, ins, name } };
+      return {
+        module: 'delegation',
+        command: { type: 'invite', ...on, relation, delegate, ins, isHolder: false, name },
+      };
     }
     case 'accept':
       return {

@@ -450,8 +450,8 @@ const SENTENCES: Readonly<Record<string, Sentences>> = {
     en: ['Of age', 'This person is of age and acts for themself.'],
   },
   'person-not-of-age': {
-    fr: ['Personne mineure', 'Cette mesure concerne un majeur ; un mineur est représenté par ses parents.'],
-    en: ['Not of age', 'This measure is about an adult; a minor is represented by their parents.'],
+    fr: ['Personne mineure', 'La curatelle concerne un majeur.'],
+    en: ['Not of age', 'A curatelle is about an adult.'],
   },
   'guardianship-end-in-the-past': {
     fr: ['Fin incohérente', 'La fin d’une mesure doit être dans l’avenir et après son début.'],
@@ -460,6 +460,14 @@ const SENTENCES: Readonly<Record<string, Sentences>> = {
   'guardian-unknown': {
     fr: ['Personne inconnue', 'Aucun assuré ne correspond à cette identité.'],
     en: ['Person unknown', 'No insured person has this identity.'],
+  },
+  'guardian-not-able': {
+    fr: ['Tuteur impossible', 'Cette personne est mineure, décédée ou elle-même protégée.'],
+    en: ['Cannot be appointed', 'This person is a minor, dead, or protected themself.'],
+  },
+  'espace-not-activated': {
+    fr: ['Espace non activé', 'Cet espace n’est pas encore activé : il s’active, ou on s’y oppose.'],
+    en: ['Espace not activated', 'This espace is not activated yet: it can be activated, or opposed.'],
   },
   'own-espace-not-active': {
     fr: ['Espace personnel à activer', 'Pour agir pour quelqu’un, votre propre espace doit être activé.'],

@@ -31,19 +31,22 @@ export const inviteDelegate = (
   request: Request,
 ): Promise<{ readonly asked: Asked; readonly invitation: Delegation | undefined }> =>
   deps.pace(async () => {
-    const { relation, ins } = wanted;
-    const known = await findPerson(deps, ins);
+    const { relation } = wanted;
+    // Of this espace alone: the stream is not sealed with the invited person's key, and outlives their erasure.
+    const ins = deps.hash.of('invited', `${espace} ${wanted.ins}`);
+    const known = await findPerson(deps, wanted.ins);
     const person = known === null ? null : (await deps.streams.enrolments.load(known)).state.person;
     const delegate = person && hasTraits(person, wanted) ? known : null;
     const delegationId = derivedId(request.id, `delegation ${espace}`);
     const name = `${wanted.firstName} ${wanted.birthName}`;
     const by = asker.actor;
+    const isHolder = known === espace;
     const asked = await deps.records.ask(espace, request, asker, {
       action: ACTION_OF[relation],
       details: `relation=${relation}`,
       change: at => ({
         module: 'delegation',
-        command: { type: 'invite', at, by, delegationId, relation, delegate, ins, name },
+        command: { type: 'invite', at, by, delegationId, relation, delegate, ins, isHolder, name },
       }),
     });
     const invitation = asked.outcome === 'permitted' ? delegationOf(asked.state, delegationId) : undefined;

@@ -38,7 +38,10 @@ export type DelegationCommand =
 
 export type Invited = {
   readonly delegate: PersonId | null;
+  /** Keyed hash, to know the same person again. */
   readonly ins: string;
+  /** The INS given is that of the person concerned. */
+  readonly isHolder: boolean;
   readonly name: string;
 };
 
@@ -73,6 +76,8 @@ export type DelegationRefusal =
 export const MAX_CARERS = 3;
 /** Representatives, guardians and curators of one person, those invited included: two parents, and room for a judge (decided). */
 export const MAX_REPRESENTATIVES = 4;
+/** Published: the declaring parent invites the second one. */
+export const MAX_SECOND_REPRESENTATIVES = 1;
 /** How long an invitation can be answered. Decided: the sources give an end, not which. */
 export const INVITATION_DAYS = 30;
 /** How long a carer's delegation holds; then, or before, it can be renewed. The published demonstration value: a year. */
@@ -113,7 +118,7 @@ export const decideDelegations = (
     case 'end-guardianship':
       return end(state, command);
     case 'renew':
-      return renew(state, command);
+      return renew(state, command, holder);
     case 'lapse':
       return lapse(state, command);
     case 'delegate-gone': {
@@ -149,26 +154,33 @@ const declareParent = (
 ): Decided => {
   const until = majorityOf(birthDate);
   if (until <= at) return refuse('person-of-age');
-  if (state.live.some(one => one.relation === 'PARENT')) return accept();
+  // Nor is one brought back whose authority came to its end.
+  if (isKnown(state, { delegationId }) || state.live.some(one => one.relation === 'PARENT')) return accept();
   return accept({ type: 'ParentDeclared', at, data: { by, delegationId, delegate, until } });
 };
 
 const invite = (state: DelegationsState, command: CommandOf<'invite'>, holder: Identity): Decided => {
-  const { at, by, delegationId, relation, delegate, ins, name } = command;
+  const { at, by, delegationId, relation, delegate, ins, isHolder, name } = command;
   if (isKnown(state, command)) return accept();
   const isCarer = relation === 'CARER';
   if (!isCarer && majorityOf(holder.birthDate) <= at) return refuse('person-of-age');
-  if (ins === holder.ins.value) return refuse('delegate-is-holder');
+  if (isHolder) return refuse('delegate-is-holder');
   const known = current(state, at).find(one => one.ins === ins || (delegate !== null && one.delegate === delegate));
   if (known?.status === 'PENDING' && known.relation === relation) return refuse('invitation-already-pending');
   if (known) return refuse(known.relation === relation ? 'already-delegate' : 'other-delegation-exists');
   if (isCarer && numberOf(state, at, true) >= MAX_CARERS) return refuse('too-many-carers');
-  if (!isCarer && numberOf(state, at, false) >= MAX_REPRESENTATIVES) return refuse('too-many-representatives');
-  const term = plusDays(at, INVITATION_DAYS);
-  const majority = majorityOf(holder.birthDate);
-  // There is nobody to represent after that.
-  const expiresAt = !isCarer && majority < term ? majority : term;
+  const isFull =
+    numberOf(state, at, false) >= MAX_REPRESENTATIVES ||
+    current(state, at).filter(one => one.relation === relation).length >= MAX_SECOND_REPRESENTATIVES;
+  if (!isCarer && isFull) return refuse('too-many-representatives');
+  const expiresAt = withinMinority(holder, at, plusDays(at, INVITATION_DAYS));
   return accept({ type: 'DelegateInvited', at, data: { by, delegationId, relation, delegate, ins, name, expiresAt } });
+};
+
+/** What was asked or given for a minor ends with their minority: whom they want beside them they say then. */
+const withinMinority = ({ birthDate }: Identity, at: Instant, end: Instant): Instant => {
+  const majority = majorityOf(birthDate);
+  return at < majority && majority < end ? majority : end;
 };
 
 /** The invitation that this person can answer now, or why not. */
@@ -189,16 +201,20 @@ const acceptInvitation = (state: DelegationsState, command: CommandOf<'accept'>,
   if (done?.status === 'ACCEPTED' && isFor(done, by)) return accept();
   const one = answerable(state, command);
   if (typeof one === 'string') return refuse(one);
-  const until = one.relation === 'CARER' ? plusDays(at, CARER_DAYS) : majorityOf(holder.birthDate);
-  if (until <= at) return refuse('person-of-age');
+  if (one.relation !== 'CARER' && majorityOf(holder.birthDate) <= at) return refuse('person-of-age');
+  const until =
+    one.relation === 'CARER' ? withinMinority(holder, at, plusDays(at, CARER_DAYS)) : majorityOf(holder.birthDate);
   return accept({ type: 'DelegationAccepted', at, data: { by, delegationId, relation: one.relation, name, until } });
 };
 
-/** Carers: by either side. A second representative: by themself. A guardian or curator: by whoever declared the measure. */
+/**
+ * Carers: by either side. A second representative: by themself. A guardian or curator: by whoever declared the measure, who
+ * also records that a parent died or that a judge withdrew their authority.
+ */
 const MAY_END: Readonly<Record<'revoke' | 'renounce' | 'end-guardianship', readonly Delegation['relation'][]>> = {
   revoke: ['CARER'],
   renounce: ['CARER', 'SECOND_REPRESENTATIVE'],
-  'end-guardianship': ['GUARDIAN', 'CURATOR', 'SECOND_REPRESENTATIVE'],
+  'end-guardianship': ['GUARDIAN', 'CURATOR', 'PARENT', 'SECOND_REPRESENTATIVE'],
 };
 const REASONS = { revoke: 'REVOKED', renounce: 'RENOUNCED', 'end-guardianship': 'JUDGMENT' } as const;
 
@@ -207,7 +223,9 @@ const end = (
   { type, at, by, delegationId }: CommandOf<'revoke' | 'renounce' | 'end-guardianship'>,
 ): Decided => {
   const one = state.live.find(({ id }) => id === delegationId);
-  if (one?.status !== 'ACCEPTED' || (type === 'renounce' && !isFor(one, by))) return refuse('delegation-unknown');
+  if (one === undefined || (type === 'renounce' && !isFor(one, by))) return refuse('delegation-unknown');
+  // A declared parent is one before they have accepted.
+  if (one.status !== 'ACCEPTED' && one.relation !== 'PARENT') return refuse('delegation-unknown');
   if (!MAY_END[type].includes(one.relation)) return refuse('delegation-not-yours-to-end');
   return accept(ended(at, by, delegationId, REASONS[type]));
 };
@@ -219,11 +237,11 @@ const ended = (at: Instant, by: Actor, delegationId: DelegationId, reason: EndRe
 });
 
 /** A year from now; what has come to its end is not brought back. */
-const renew = (state: DelegationsState, { at, by, delegationId }: CommandOf<'renew'>): Decided => {
+const renew = (state: DelegationsState, { at, by, delegationId }: CommandOf<'renew'>, holder: Identity): Decided => {
   const one = state.live.find(({ id }) => id === delegationId);
   if (one === undefined || statusAt(one, at) !== 'ACCEPTED') return refuse('delegation-unknown');
   if (one.relation !== 'CARER') return refuse('delegation-not-yours-to-end');
-  const until = plusDays(at, CARER_DAYS);
+  const until = withinMinority(holder, at, plusDays(at, CARER_DAYS));
   return one.until === until ? accept() : accept({ type: 'DelegationRenewed', at, data: { by, delegationId, until } });
 };
 
@@ -242,13 +260,24 @@ const declareGuardianship = (
   const { at, by, delegationId, measure, delegate, name, judgment, from, until } = command;
   if (isKnown(state, command)) return accept();
   if (until !== null && (until <= at || until <= from)) return refuse('guardianship-end-in-the-past');
-  if (at < majorityOf(holder.birthDate)) return refuse('person-not-of-age');
+  // A minor has a guardian where no parent can act for them, until majority; curatelle is for adults (article 440).
+  const majority = majorityOf(holder.birthDate);
+  const isForMinor = from < majority;
+  if (isForMinor && measure === 'CURATELLE') return refuse('person-not-of-age');
   const known = delegate === null ? undefined : current(state, at).find(one => one.delegate === delegate);
-  if (known) return refuse(known.relation === 'GUARDIAN' ? 'already-delegate' : 'other-delegation-exists');
+  if (known && known.relation !== 'CARER')
+    return refuse(known.relation === 'GUARDIAN' ? 'already-delegate' : 'other-delegation-exists');
   if (numberOf(state, at, false) >= MAX_REPRESENTATIVES) return refuse('too-many-representatives');
-  return accept({
+  const ends = isForMinor && (until === null || majority < until) ? majority : until;
+  const declared: DelegationEvent = {
     type: 'GuardianshipDeclared',
     at,
-    data: { by, delegationId, measure, delegate, name, judgment, from, until },
-  });
+    data: { by, delegationId, measure, delegate, name, judgment, from, until: ends },
+  };
+  // Whom a judge appoints is a carer no more, nor asked to be one.
+  if (!known) return accept(declared);
+  const on = { by, delegationId: known.id };
+  return known.status === 'PENDING'
+    ? accept<DelegationEvent>({ type: 'DelegationInvitationWithdrawn', at, data: on }, declared)
+    : accept<DelegationEvent>(ended(at, by, known.id, 'JUDGMENT'), declared);
 };

@@ -12,7 +12,7 @@ export type DelegationId = string;
 
 /**
  * PARENT: declared the child, told by the fund. SECOND_REPRESENTATIVE: the other parent, or whom a judge appointed for a
- * minor. GUARDIAN: tutelle of an adult. CURATOR: curatelle, where the person decides and the curator is only named.
+ * minor. GUARDIAN: tutelle. CURATOR: curatelle, where the person decides and the curator is only named.
  */
 export type Relation = 'PARENT' | 'SECOND_REPRESENTATIVE' | 'GUARDIAN' | 'CURATOR' | 'CARER';
 /** What somebody can be invited to be. */
@@ -31,7 +31,10 @@ type On = { readonly by: Actor; readonly delegationId: DelegationId };
 export type DelegationEvent =
   /** The parent to whom the fund attaches the child: asked to activate or to oppose. `until`: majority. */
   | Event<'ParentDeclared', On & { readonly delegate: PersonId; readonly until: Instant }>
-  /** `delegate`: null where nobody is known by what was given; whoever invites is not told. `expiresAt`: excluded. */
+  /**
+   * `delegate`: null where nobody is known by what was given; whoever invites is not told. `ins`: keyed hash, since no key of
+   * the delegate's seals this stream. `expiresAt`: excluded.
+   */
   | Event<
       'DelegateInvited',
       On & {
@@ -73,7 +76,7 @@ export type Delegation = {
   /** First name and birth name; empty for a declaring parent who has not accepted yet. */
   readonly name: string;
   readonly delegate: PersonId | null;
-  /** As whoever invited gave it. */
+  /** Keyed hash of the INS that whoever invited gave. */
   readonly ins: string | null;
   readonly invitedAt: Instant;
   /** End of the invitation, excluded. */

@@ -25,7 +25,7 @@ const close = ({ status }: EspaceState, { at, erase: wanted }: CommandOf<'close'
   if (status === 'closed') return accept();
   if (status === 'suspended') return refuse('espace-suspended');
   if (status === 'deceased') return refuse('holder-deceased');
-  if (status !== 'activated') return refuse('espace-unknown');
+  if (status !== 'activated') return refuse('espace-not-activated');
   const closed: EspaceEvent = { type: 'Closed', at, data: {} };
   const asked: EspaceEvent = { type: 'ErasureRequested', at, data: { dueAt: plusDays(at, ERASURE_DAYS) } };
   return wanted ? accept<EspaceEvent>(closed, asked) : accept<EspaceEvent>(closed);

@@ -93,6 +93,7 @@ export type EspaceRefusal =
   | 'espace-already-activated'
   | 'espace-closed'
   | 'espace-not-closed'
+  | 'espace-not-activated'
   | 'espace-erased'
   | 'espace-suspended'
   | 'espace-not-suspended'

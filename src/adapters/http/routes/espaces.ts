@@ -66,7 +66,7 @@ export const espaceRoutes = (deps: {
       audience: 'reader',
       body: CloseEspace,
       answers: { 200: 'Espace' },
-      problems: ['password-wrong', 'account-locked'],
+      problems: ['password-wrong', 'account-locked', 'espace-not-activated'],
       async handle(call) {
         const espace = idIn(call, 'espace');
         const asker = askerOf(call.principal, espace);

@@ -26,6 +26,7 @@ export const guardianshipRoutes = (deps: GuardianshipDeps): readonly Route[] => 
     answers: { 201: 'Delegation' },
     problems: [
       'guardian-unknown',
+      'guardian-not-able',
       'already-delegate',
       'other-delegation-exists',
       'too-many-representatives',
@@ -52,7 +53,7 @@ export const guardianshipRoutes = (deps: GuardianshipDeps): readonly Route[] => 
     path: `${PATH}/:delegation`,
     operation: 'endGuardianship',
     tag: 'Delegations',
-    summary: 'The measure was lifted, or a second representative’s authority withdrawn',
+    summary: 'The measure was lifted, or a parent has died or lost their authority',
     audience: 'fund',
     answers: { 204: null },
     problems: ['delegation-unknown', 'delegation-not-yours-to-end'],
