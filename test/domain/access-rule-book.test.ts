@@ -142,6 +142,8 @@ describe('the rule book', () => {
       'renounce-delegation': 'answering',
       'activate-for-child': 'answering',
       'oppose-for-child': 'answering',
+      'activate-for-ward': 'answering',
+      'oppose-for-ward': 'answering',
       'declare-guardianship': 'guardianship',
       'end-guardianship': 'guardianship',
       'replay-history': 'auditing',

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { replay } from '../../src/application/replay.ts';
-import { CHANGE_OF_2026_11_21 } from '../../src/domain/access/former-rules.ts';
+import { CHANGE_OF_2026_11_21, CHANGE_OF_2026_11_22 } from '../../src/domain/access/former-rules.ts';
 import { ruleFor } from '../../src/domain/access/judge.ts';
-import { EXAMPLE_FACTS } from '../../src/domain/access/rule-book.ts';
+import { EXAMPLE_FACTS, RULE_BOOK_VERSION } from '../../src/domain/access/rule-book.ts';
 import { RULE_BOOKS, ruleOf } from '../../src/domain/access/rule-books.ts';
 import type { RecordedEvent } from '../../src/ports/event-store.ts';
 
@@ -25,8 +25,8 @@ const historiesOf = (edition: string): readonly (readonly RecordedEvent[])[] =>
     .split('\n\n')
     .map(history => history.split('\n').map(line => JSON.parse(line) as RecordedEvent));
 
-it('every edition has its histories', () => {
-  expect([...RULE_BOOKS.keys()].sort()).toEqual([...EDITIONS].sort());
+it('every former edition has its histories', () => {
+  expect([...RULE_BOOKS.keys()].sort()).toEqual([...EDITIONS, RULE_BOOK_VERSION].sort());
 });
 
 describe.each(EDITIONS)('the edition of %s', edition => {
@@ -46,7 +46,7 @@ describe.each(EDITIONS)('the edition of %s', edition => {
   });
 });
 
-describe.each([['2026-11-20', CHANGE_OF_2026_11_21] as const])(
+describe.each([['2026-11-21', CHANGE_OF_2026_11_22] as const, ['2026-11-20', CHANGE_OF_2026_11_21] as const])(
   'before the change, the edition of %s',
   (edition, change) => {
     const list = RULE_BOOKS.get(edition) ?? [];

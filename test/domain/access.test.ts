@@ -70,6 +70,7 @@ describe('the facts', () => {
       delegated: false,
       invited: false,
       declaringParent: false,
+      guardian: false,
       blocked: false,
       targetBlocked: false,
       authorised: false,

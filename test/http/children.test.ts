@@ -15,7 +15,7 @@ import {
  * Children over HTTP: attached to the parent who declared them, followed by both, secret where the minor asks, and of age.
  *
  * Mutants that these tests kill: a child invited like an adult; any parent named taken for the one who declared; a parent
- * who acts before activating; a secret act in a list, a journal, an export, a report, the readers or an answer of its own,
+ * who acts before activating, or accepts instead; one who is suspended and decides; a second parent who makes a third; a secret act in a list, a journal, an export, a report, the readers or an answer of its own,
  * today or as of a past day, before or after it is deleted; a notice of it to a parent; parents let in on the eighteenth
  * birthday because the deadline was not carried out yet; a young adult with another espace, or who finds it closed;
  * a minor let open an account of their own; an invitation that outlives majority.
@@ -103,6 +103,42 @@ describe('a child', () => {
       invitation.espace,
     ]);
     expect((await activate(mother, espace)).body.code).toBe('espace-already-activated');
+  });
+
+  it('is nobody’s to act for before it was activated and certified', async () => {
+    await server.importPersons([await childOf(15, 4_000, mother.person.nir)]);
+    const [{ id, espace: child }] = await received(mother);
+    const espace = `/v1/espaces/${child}`;
+    const accepted = await server.http.post(`${espace}/invitations/${id}/acceptance`, { token: mother.token });
+    expect([accepted.status, accepted.body.code]).toEqual([409, 'espace-not-activated']);
+    expect((await server.http.get(`${espace}/documents`, { token: mother.token })).status).toBe(404);
+    expect((await activate(mother, espace)).status).toBe(200);
+  });
+
+  it('is nothing to a parent whose own espace is suspended', async () => {
+    const parent = await server.holder(16);
+    await server.importPersons([await childOf(17, 4_000, parent.person.nir)]);
+    const [{ espace: child, id }] = await received(parent);
+    const fund = (await server.http.post('/dev/tokens', { body: { staff: 'fund-1' } })).body.accessToken;
+    const suspension = { token: fund, body: { reason: 'FRAUD' } };
+    expect((await server.http.post(`/v1/fund/espaces/${parent.id}/suspension`, suspension)).status).toBe(200);
+    const ask = async (path: string) => {
+      const { status, body } = await server.http.post(`/v1/espaces/${child}${path}`, { token: parent.token });
+      return [status, body.code];
+    };
+    expect(await ask('/opposition')).toEqual([404, 'not-found']);
+    expect(await ask(`/invitations/${id}/refusal`)).toEqual([409, 'own-espace-not-active']);
+    expect((await server.http.get('/v1/me', { token: parent.token })).body.espaces).toHaveLength(1);
+    expect(await received(parent)).toEqual([]);
+  });
+
+  it('has one second representative, whom the declaring parent invites', async () => {
+    const espace = await attached(18, 4_000, true);
+    const uncle = await server.holder(19, { firstNames: 'Camille', birthName: 'ESSAI' });
+    const invite = async ({ token }: SignedInHolder) =>
+      (await server.http.post(`${espace}/invitations`, { token, body: invitationOf(uncle) })).body;
+    expect((await invite(father)).rule).toBe('silence');
+    expect((await invite(mother)).code).toBe('too-many-representatives');
   });
 
   it('is opposed by that parent, who may change their mind', async () => {

@@ -60,7 +60,9 @@ describe('law 1: nothing from an espace that is not open', () => {
       const supervises =
         (facts.action === 'replay-history' && facts.actor === 'system') ||
         (groupOf(facts.action) === 'life-supervising' && facts.actor === 'fund');
-      const activates = facts.action === 'activate-for-child' && facts.declaringParent;
+      const activates =
+        (facts.action === 'activate-for-child' && facts.declaringParent) ||
+        (facts.action === 'activate-for-ward' && facts.guardian);
       refute(!bringsBack && !supervises && !helps && !activates, facts);
     });
   });
@@ -95,6 +97,7 @@ describe('law 3: restricting never widens', () => {
     'ending a delegation': { delegated: false },
     'withdrawing an invitation': { invited: false },
     'coming of age': { declaringParent: false },
+    'lifting a measure': { guardian: false },
     'deleting the document': { documentExists: false },
     'having confirmed nobody': { identityConfirmed: false },
   };

@@ -68,6 +68,7 @@ export const consistent = (facts: Facts): Facts => {
     delegated: facts.delegated && (facts.actor === 'representative' || facts.actor === 'carer'),
     invited: facts.invited && (facts.actor === 'representative' || facts.actor === 'carer'),
     declaringParent: facts.declaringParent && facts.actor === 'representative',
+    guardian: facts.guardian && facts.delegated && facts.actor === 'representative',
     maskedInEmergency: facts.maskedInEmergency && (facts.breakGlassAllowed || facts.callCentreAllowed),
     author,
     // What a carer or representative puts in is on the person's side too.

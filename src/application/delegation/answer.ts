@@ -11,7 +11,7 @@ import { type HandlerRefusal, stepOf } from '../enrolment/outcome.ts';
 import type { Asked } from '../records.ts';
 import type { Request } from '../stream-handler.ts';
 import type { Attestations } from './attestations.ts';
-import { askingFor, type DelegatesDeps, delegationOf, nameOf } from './delegates.ts';
+import { askingFor, type DelegatesDeps, delegationOf, mayAct, nameOf } from './delegates.ts';
 
 export type AnswerDeps = DelegatesDeps & { readonly attestations: Attestations };
 
@@ -26,7 +26,9 @@ export type AnswerRefusal =
   | 'invitation-unknown'
   | 'invitation-expired'
   /** Whoever acts for others has an active espace of their own. */
-  | 'own-espace-not-active';
+  | 'own-espace-not-active'
+  /** The declaring parent first activates the child's, and certifies to be its legal representative. */
+  | 'espace-not-activated';
 
 const notPossible = (refusal: AnswerRefusal): Answered => ({ outcome: 'not-possible', refusal });
 
@@ -48,6 +50,8 @@ export const acceptInvitation = async (
   const name = await nameOf(deps, person);
   if (name === null || (await deps.records.load(person)).state.espace.status !== 'activated')
     return notPossible('own-espace-not-active');
+  if (relation === 'PARENT' && (await deps.records.load(espace)).state.espace.status !== 'activated')
+    return notPossible('espace-not-activated');
   const reserved = await deps.attachments.reserve(person, { delegationId, espace, relation }, request);
   if (!reserved.ok)
     return reserved.refusal === 'stream-busy' || reserved.refusal === 'idempotency-key-reused'
@@ -73,6 +77,7 @@ export const refuseInvitation = async (
   const { espace, delegationId } = invitation;
   const found = await invitationTo(deps, person, espace, delegationId);
   if (found === undefined) return notPossible('invitation-unknown');
+  if (!(await mayAct(deps, person))) return notPossible('own-espace-not-active');
   const name = (await nameOf(deps, person)) ?? '';
   const answered = await answer(deps, person, espace, found, request, 'refuse', name);
   if (answered.outcome === 'answered') await deps.attachments.release(person, delegationId, request);
@@ -135,6 +140,7 @@ export const receivedInvitations = async (
   { records, attachments, clock }: DelegatesDeps,
   person: PersonId,
 ): Promise<readonly Received[]> => {
+  if (!(await mayAct({ records }, person))) return [];
   const looked = await Promise.all(
     (await attachments.of(person)).map(async ({ id, espace, relation }) => {
       const { state } = await records.load(espace);

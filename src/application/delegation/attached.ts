@@ -5,7 +5,7 @@ import type { EspaceStatus } from '../../domain/espace/espace.ts';
 import type { RecordState } from '../../domain/record/state.ts';
 import type { PersonId } from '../../domain/shared/actor.ts';
 import type { Instant } from '../../domain/shared/time.ts';
-import type { DelegatesDeps } from './delegates.ts';
+import { type DelegatesDeps, mayAct } from './delegates.ts';
 
 /** One espace that a person has rights on, and what the rule book lets them do in it now. */
 export type AttachedEspace = {
@@ -18,7 +18,10 @@ export type AttachedEspace = {
   readonly rights: readonly Action[];
 };
 
-/** A person's own espace, then each in which they act for somebody, in the order in which they came to. */
+/**
+ * A person's own espace, then each in which they act for somebody, in the order in which they came to. With nobody's but
+ * their own where they may not act for others.
+ */
 export const espacesOf = async (
   { records, attachments, clock }: Pick<DelegatesDeps, 'records' | 'attachments' | 'clock'>,
   person: PersonId,
@@ -31,6 +34,7 @@ export const espacesOf = async (
     until: null,
     rights: rightsOf({ kind: 'holder', id: person }, own, now),
   };
+  if (!(await mayAct({ records }, person))) return [mine];
   const others = await Promise.all(
     (await attachments.of(person)).map(async ({ espace }) => {
       const { state } = await records.load(espace);

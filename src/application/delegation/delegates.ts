@@ -22,6 +22,10 @@ export type DelegatesDeps = {
 /** With the account of somebody who is dead, erased, or perhaps not who they say, nobody acts for others (decided). */
 const MAY_NOT_ACT: ReadonlySet<EspaceStatus> = new Set<EspaceStatus>(['deceased', 'erased', 'suspended']);
 
+/** Whether this person may act for others at all. */
+export const mayAct = async ({ records }: Pick<DelegatesDeps, 'records'>, person: PersonId): Promise<boolean> =>
+  !MAY_NOT_ACT.has((await records.load(person)).state.espace.status);
+
 /**
  * As whom this person acts in somebody else's espace now; null: they have nothing to do there. Only espaces that their
  * own stream names are looked at, so that an id they guess is answered without it.
@@ -32,7 +36,7 @@ export const standingOf = async (
   espace: PersonId,
 ): Promise<Delegate | null> => {
   if (!(await attachments.of(person)).some(one => one.espace === espace)) return null;
-  if (MAY_NOT_ACT.has((await records.load(person)).state.espace.status)) return null;
+  if (!(await mayAct({ records }, person))) return null;
   const { delegations } = (await records.load(espace)).state;
   const inForce = delegationInForce(delegations, person, clock.now());
   return inForce ? { kind: actorKindOf(inForce.relation), id: person, name: inForce.name } : null;

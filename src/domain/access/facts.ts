@@ -28,6 +28,8 @@ export type Facts = {
   readonly invited: boolean;
   /** The parent who declared the child, until the child is of age. */
   readonly declaringParent: boolean;
+  /** Appointed by a judge, while that holds. */
+  readonly guardian: boolean;
   /** The professional, or the organisation they act for. */
   readonly blocked: boolean;
   /** Whoever is to be given access. */
@@ -89,6 +91,7 @@ export const factsOf = (question: Question, state: RecordState, matrix: Matrix):
     delegated: inForce ? actorKindOf(inForce.relation) === actor.kind : false,
     invited: invitation ? actorKindOf(invitation.relation) === actor.kind : false,
     declaringParent: actor.kind === 'representative' && isDeclaringParent(state.delegations, actor.id, at),
+    guardian: actor.kind === 'representative' && inForce ? inForce.relation === 'GUARDIAN' : false,
     blocked:
       (rpps !== null && consent.blocked.has(rpps)) || (organisation !== null && consent.blocked.has(organisation)),
     targetBlocked: question.target !== null && consent.blocked.has(question.target),

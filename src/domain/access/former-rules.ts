@@ -10,6 +10,59 @@ export type EditionChange = {
   readonly before: readonly Rule[];
 };
 
+/** A guardian decides about activating and opposing; only the declaring parent invites the second one. */
+export const CHANGE_OF_2026_11_22: EditionChange = {
+  added: ['guardian-decides'],
+  before: [
+    {
+      id: 'espace-not-open',
+      permit: false,
+      when: facts =>
+        !isOpen(facts.espace) &&
+        facts.action !== 'reopen' &&
+        facts.action !== 'object-to-suspension' &&
+        facts.action !== 'activate-for-child',
+      legalBasis: 'L.1111-18, R.1111-36',
+      basis: 'law',
+      says: {
+        fr: 'Cet espace n’existe pas, a fait l’objet d’une opposition, est suspendu ou fermé : personne n’y accède, même en urgence.',
+        en: 'This espace does not exist, was opposed, is suspended or closed: nobody has access, not even in an emergency.',
+      },
+      examples: [{ espace: 'suspended', action: 'deposit-document', patientInformed: true }],
+    },
+    {
+      id: 'for-somebody-else-to-do',
+      permit: false,
+      when: facts => groupOf(facts.action) === 'answering' || groupOf(facts.action) === 'guardianship',
+      legalBasis: 'L.1111-14',
+      basis: 'decided',
+      says: {
+        fr: 'Cette action revient à la personne invitée, au parent déclarant ou à l’assurance maladie.',
+        en: 'This is for whoever is invited, for the declaring parent or for the health insurance to do.',
+      },
+      examples: [{ actor: 'representative', action: 'oppose-for-ward', delegated: true, guardian: true }],
+    },
+    {
+      id: 'representative',
+      permit: true,
+      when: facts =>
+        facts.actor === 'representative' &&
+        facts.delegated &&
+        groupOf(facts.action) !== 'auditing' &&
+        facts.action !== 'delete-document' &&
+        facts.action !== 'hide-from-representatives' &&
+        (facts.action !== 'describe-document' || facts.putInByHolder),
+      legalBasis: 'L.1111-14, R.1111-33',
+      basis: 'law',
+      says: {
+        fr: 'Le représentant légal agit pour la personne.',
+        en: 'The legal representative acts for the person.',
+      },
+      examples: [{ actor: 'representative', delegated: true, action: 'invite-representative' }],
+    },
+  ],
+};
+
 /** People who act for others, what the fund and the help desk do, deaths and suspensions. */
 export const CHANGE_OF_2026_11_21: EditionChange = {
   added: [

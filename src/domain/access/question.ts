@@ -54,8 +54,15 @@ const DELEGATING = [
   'end-delegation',
   'renew-delegation',
 ] as const;
-/** What only the other side can do: whoever is invited, is a delegate, or declared the child. */
-const ANSWERING = ['answer-invitation', 'renounce-delegation', 'activate-for-child', 'oppose-for-child'] as const;
+/** What only the other side can do: whoever is invited, is a delegate, declared the child, or is the person's guardian. */
+const ANSWERING = [
+  'answer-invitation',
+  'renounce-delegation',
+  'activate-for-child',
+  'oppose-for-child',
+  'activate-for-ward',
+  'oppose-for-ward',
+] as const;
 /** What a judge decided, told by the health insurance. */
 const GUARDIANSHIP = ['declare-guardianship', 'end-guardianship'] as const;
 /** Whoever supervises the service replays a history: not a reading of documents, but a look all the same. */

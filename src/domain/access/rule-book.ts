@@ -32,7 +32,7 @@ export type Rule = {
 };
 
 /** Written into every trace; a change of any rule is a new version, and `former-rules.ts` keeps what it changed. */
-export const RULE_BOOK_VERSION = '2026-11-21';
+export const RULE_BOOK_VERSION = '2026-11-22';
 
 const cares = (facts: Facts): boolean => groupOf(facts.action) === 'care-reading';
 const reads = (facts: Facts): boolean => cares(facts) || groupOf(facts.action) === 'private-reading';
@@ -50,6 +50,8 @@ const managesDocument = (facts: Facts): boolean => groupOf(facts.action) === 'do
 const managesAccess = (facts: Facts): boolean => groupOf(facts.action) === 'access-managing';
 const delegates = (facts: Facts): boolean => facts.actor === 'representative' || facts.actor === 'carer';
 const answers = (facts: Facts): boolean => groupOf(facts.action) === 'answering';
+const activatesFor = (facts: Facts): boolean =>
+  facts.action === 'activate-for-child' || facts.action === 'activate-for-ward';
 const guards = (facts: Facts): boolean => groupOf(facts.action) === 'guardianship';
 const masks = (facts: Facts): boolean => facts.action === 'mask-document';
 const blocks = (facts: Facts): boolean => facts.action === 'block';
@@ -211,7 +213,7 @@ export const RULE_BOOK: readonly Rule[] = [
     id: 'espace-not-open',
     permit: false,
     // An espace that was opposed can still be activated.
-    when: facts => !isOpen(facts.espace) && !bringsBack(facts) && facts.action !== 'activate-for-child',
+    when: facts => !isOpen(facts.espace) && !bringsBack(facts) && !activatesFor(facts),
     legalBasis: 'L.1111-18, R.1111-36',
     basis: 'law',
     says: {
@@ -282,6 +284,22 @@ export const RULE_BOOK: readonly Rule[] = [
     ],
   },
   {
+    id: 'guardian-decides',
+    permit: true,
+    when: facts => (facts.action === 'activate-for-ward' || facts.action === 'oppose-for-ward') && facts.guardian,
+    legalBasis: 'L.1111-14, R.1111-28',
+    basis: 'law',
+    says: {
+      fr: 'Le tuteur active l’espace de la personne protégée, ou s’y oppose, en tenant compte de son avis.',
+      en: 'The guardian activates the protected person’s espace, or opposes it, taking their view into account.',
+    },
+    examples: [
+      { actor: 'representative', action: 'activate-for-ward', delegated: true, guardian: true },
+      { actor: 'representative', action: 'activate-for-ward', delegated: true, guardian: true, espace: 'opposed' },
+      { actor: 'representative', action: 'oppose-for-ward', delegated: true, guardian: true },
+    ],
+  },
+  {
     id: 'delegate-renounces',
     permit: true,
     when: facts => facts.action === 'renounce-delegation' && facts.delegated,
@@ -316,8 +334,8 @@ export const RULE_BOOK: readonly Rule[] = [
     legalBasis: 'L.1111-14',
     basis: 'decided',
     says: {
-      fr: 'Cette action revient à la personne invitée, au parent déclarant ou à l’assurance maladie.',
-      en: 'This is for whoever is invited, for the declaring parent or for the health insurance to do.',
+      fr: 'Cette action revient à la personne invitée, au parent déclarant, au tuteur ou à l’assurance maladie.',
+      en: 'This is for whoever is invited, for the declaring parent, the guardian or the health insurance to do.',
     },
     examples: [
       { actor: 'holder', action: 'answer-invitation' },
@@ -450,6 +468,8 @@ export const RULE_BOOK: readonly Rule[] = [
       facts.action !== 'delete-document' &&
       // What is kept from representatives is between the minor and whoever cares for them.
       facts.action !== 'hide-from-representatives' &&
+      // The parent who declared the child says who the second one is.
+      (facts.action !== 'invite-representative' || facts.declaringParent) &&
       (facts.action !== 'describe-document' || facts.putInByHolder),
     legalBasis: 'L.1111-14, R.1111-33',
     basis: 'law',
@@ -461,6 +481,7 @@ export const RULE_BOOK: readonly Rule[] = [
       { actor: 'representative', delegated: true },
       { actor: 'representative', delegated: true, action: 'read-journal' },
       { actor: 'representative', delegated: true, action: 'block' },
+      { actor: 'representative', delegated: true, declaringParent: true, action: 'invite-representative' },
     ],
   },
   {
@@ -783,6 +804,7 @@ export const RULE_BOOK: readonly Rule[] = [
       { actor: 'carer', delegated: true, action: 'read-delegations' },
       { actor: 'carer', delegated: true, action: 'export-journal' },
       { actor: 'representative', delegated: true, action: 'hide-from-representatives' },
+      { actor: 'representative', delegated: true, action: 'invite-representative' },
       { actor: 'fund', action: 'read-delegations' },
       { actor: 'system' },
     ],
@@ -802,6 +824,7 @@ export const EXAMPLE_FACTS: Facts = {
   delegated: false,
   invited: false,
   declaringParent: false,
+  guardian: false,
   blocked: false,
   targetBlocked: false,
   authorised: false,

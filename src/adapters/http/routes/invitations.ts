@@ -5,7 +5,7 @@ import {
   receivedInvitations,
   refuseInvitation,
 } from '../../../application/delegation/answer.ts';
-import { activateForChild, opposeForChild } from '../../../application/delegation/children.ts';
+import { activateForAnother, opposeForAnother } from '../../../application/delegation/decide-for-another.ts';
 import type { PersonId } from '../../../domain/shared/actor.ts';
 import { idIn, problemOf } from '../asking.ts';
 import { presentDelegation, presentReceived } from '../present-delegations.ts';
@@ -16,7 +16,7 @@ import { type Answer, type Call, type Route, route } from '../route.ts';
 
 const ONE = '/v1/espaces/:espace/invitations/:invitation';
 
-/** The side of whoever is asked: their invitations, and the children they declared. */
+/** The side of whoever is asked: their invitations, and the people for whom they decide. */
 export const invitationRoutes = (deps: AnswerDeps): readonly Route[] => {
   const answer = (answered: Answered): Answer => {
     if (answered.outcome === 'answered')
@@ -51,6 +51,7 @@ export const invitationRoutes = (deps: AnswerDeps): readonly Route[] => {
         'invitation-unknown',
         'invitation-expired',
         'own-espace-not-active',
+        'espace-not-activated',
         'too-many-helped',
         'person-of-age',
       ],
@@ -62,14 +63,14 @@ export const invitationRoutes = (deps: AnswerDeps): readonly Route[] => {
       operation: 'refuseInvitation',
       summary: 'Refuse an invitation',
       body: Empty,
-      problems: ['invitation-unknown', 'invitation-expired', 'delegation-not-yours-to-end'],
+      problems: ['invitation-unknown', 'invitation-expired', 'delegation-not-yours-to-end', 'own-espace-not-active'],
       handle: async call => answer(await refuseInvitation(deps, personOf(call), named(call), call.request())),
     }),
     route({
       ...answering,
       path: '/v1/espaces/:espace/activation',
       operation: 'activateForChild',
-      summary: 'The declaring parent certifies to be the legal representative, and activates the child’s espace',
+      summary: 'The declaring parent or the guardian certifies to represent the person, and activates the espace',
       body: ActivateForChild,
       problems: [
         'invitation-unknown',
@@ -82,19 +83,19 @@ export const invitationRoutes = (deps: AnswerDeps): readonly Route[] => {
         const { termsVersion, privacyVersion } = call.body;
         const espace = idIn(call, 'espace');
         const accepted = { termsVersion, privacyVersion };
-        return answer(await activateForChild(deps, personOf(call), espace, accepted, call.request()));
+        return answer(await activateForAnother(deps, personOf(call), espace, accepted, call.request()));
       },
     }),
     route({
       ...answering,
       path: '/v1/espaces/:espace/opposition',
       operation: 'opposeForChild',
-      summary: 'The declaring parent says no for the child; activating takes it back at any time',
+      summary: 'The declaring parent or the guardian says no for the person; activating takes it back at any time',
       body: Empty,
       answers: { 201: 'ChildOpposition' },
       problems: ['espace-already-activated', 'espace-closed', 'espace-erased'],
       async handle(call) {
-        const asked = await opposeForChild(deps, personOf(call), idIn(call, 'espace'), call.request());
+        const asked = await opposeForAnother(deps, personOf(call), idIn(call, 'espace'), call.request());
         if (asked.outcome !== 'permitted') throw problemOf(asked);
         const { opposition } = asked.state.espace;
         if (opposition === null) throw new Error('an opposed espace has no opposition');

@@ -44,6 +44,7 @@ const FACT_SCHEMAS: { readonly [F in keyof Facts]: Schema } = {
   delegated: BOOLEAN,
   invited: BOOLEAN,
   declaringParent: BOOLEAN,
+  guardian: BOOLEAN,
   blocked: BOOLEAN,
   targetBlocked: BOOLEAN,
   authorised: BOOLEAN,
