@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ConnectionStringError, parseConnectionString } from './adapters/eventstoredb/connection-string.ts';
 
 /** What the process is told from outside, checked once at the start. */
 export type Config = {
@@ -78,7 +79,12 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
     host: env.HOST || '127.0.0.1',
     port: number('PORT', 3000, 65_535),
     dataFolder,
-    eventStore: readEventStore(env, oneOf('EVENT_STORE', ['sqlite', 'memory', 'eventstoredb'], 'sqlite'), problems),
+    eventStore: readEventStore(
+      env,
+      oneOf('EVENT_STORE', ['sqlite', 'memory', 'eventstoredb'], 'sqlite'),
+      production,
+      problems,
+    ),
     projectionsFolder: env.PROJECTIONS_FOLDER || dataFolder,
     professionals,
     staff,
@@ -126,13 +132,39 @@ const developmentSecret = (dataFolder: string): Buffer => {
 const readEventStore = (
   env: Readonly<Record<string, string | undefined>>,
   kind: Config['eventStore']['kind'],
+  production: boolean,
   problems: string[],
 ): Config['eventStore'] => {
   if (kind !== 'eventstoredb') return { kind };
   const { ESDB_URL: connectionString = '', ESDB_PREFIX: prefix } = env;
   if (!/^esdb(?:\+discover)?:\/\//.test(connectionString))
     problems.push('ESDB_URL is required with EVENT_STORE=eventstoredb: esdb://… or esdb+discover://…');
+  else problems.push(...flawsOfEventStoreUrl(connectionString, production));
   return { kind, connectionString, prefix: prefix || null };
+};
+
+/** The password that EventStoreDB gives its accounts `admin` and `ops` where nobody chose another: its documentation has it. */
+const EVENTSTOREDB_DEFAULT_PASSWORD = 'changeit';
+
+/**
+ * That certificates are always verified is the adapter's own matter. In the clear a server is reached on this machine only:
+ * one host, because a cluster names its nodes itself (decided).
+ */
+const flawsOfEventStoreUrl = (connectionString: string, production: boolean): readonly string[] => {
+  try {
+    const { tls, isCluster, hosts, credentials } = parseConnectionString(connectionString);
+    if (!production) return [];
+    const isHere = !isCluster && hosts.every(({ address }) => LOCAL_HOSTS.includes(address.toLowerCase()));
+    return [
+      ...(tls || isHere ? [] : ['ESDB_URL must not say tls=false, except for one server on this very machine']),
+      ...(credentials?.password === EVENTSTOREDB_DEFAULT_PASSWORD
+        ? ['ESDB_URL must not use the default password of EventStoreDB: choose another on the server']
+        : []),
+    ];
+  } catch (error) {
+    if (error instanceof ConnectionStringError) return [`ESDB_URL: ${error.message}`];
+    throw error;
+  }
 };
 
 const readProfessionals = (
@@ -161,8 +193,10 @@ const readStaff = (
 ): Config['staff'] => {
   const { STAFF_ISSUER: issuer, STAFF_AUDIENCE: audience, STAFF_JWKS_URL: jwksUrl } = env;
   if (!issuer && !audience && !jwksUrl) return { kind: production ? 'nobody' : 'development' };
-  if (!issuer || !audience || !jwksUrl || !isSafeUrl(jwksUrl)) {
-    problems.push('STAFF_ISSUER, STAFF_AUDIENCE and STAFF_JWKS_URL (https) are required together');
+  if (!issuer || !audience || !jwksUrl || !isIssuer(issuer) || !isSafeUrl(jwksUrl)) {
+    problems.push(
+      'STAFF_ISSUER (an https URL without query), STAFF_AUDIENCE and STAFF_JWKS_URL (https) are required together',
+    );
     return { kind: 'nobody' };
   }
   if (issuer === env.PSC_ISSUER) problems.push('STAFF_ISSUER and PSC_ISSUER must be two different issuers');
@@ -186,9 +220,11 @@ const readMessenger = (
 /** OpenID Connect Discovery: a URL that a path is added to, so nothing comes after its own. */
 const isIssuer = (text: string): boolean => isSafeUrl(text) && !/[?#]/.test(text);
 
+const LOCAL_HOSTS: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
+
 /** What goes over the network goes encrypted, except on this very machine. */
 const isSafeUrl = (text: string): boolean => {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname } = new URL(text);
-  return protocol === 'https:' || (protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname));
+  return protocol === 'https:' || (protocol === 'http:' && LOCAL_HOSTS.includes(hostname));
 };

@@ -29,7 +29,7 @@ export const openProjectionsOf = ({ eventStore, projectionsFolder }: Config): Pr
   const file = eventStore.kind === 'memory' ? ':memory:' : join(projectionsFolder, 'projections.db');
   if (eventStore.kind !== 'eventstoredb') return openProjections(file, eventStore.kind);
   // Without the credentials that the address may hold.
-  const place = eventStore.connectionString.replace(/\/\/[^@/]*@/, '//');
+  const place = eventStore.connectionString.replace(/\/\/[^@]*@/, '//');
   return openProjections(file, `${place} ${eventStore.prefix ?? ''}`);
 };
 

@@ -14,8 +14,8 @@ import { readConfig } from '../../src/config.ts';
 import type { StaffVerifier } from '../../src/ports/staff-verifier.ts';
 
 /*
- * Mutants killed: no audience asked for; a role that is none of the two taken; a token from the future. (Of HS256 the token
- * library itself thinks better, whatever it is told.)
+ * Mutants killed: no audience asked for; a role that is none of the two taken; a token from the future; an issuer that is no
+ * URL. (Of HS256 the token library itself thinks better, whatever it is told.)
  */
 
 const T0 = '2026-11-20T08:00:00.000Z';
@@ -137,6 +137,8 @@ describe('the configuration', () => {
       expect(() => readConfig({ ...PRODUCTION, ...STAFF, [missing]: '' })).toThrow('STAFF_ISSUER');
     const insecure = { ...PRODUCTION, ...STAFF, STAFF_JWKS_URL: 'http://agents.exemple.fr/jwks' };
     expect(() => readConfig(insecure)).toThrow('https');
+    for (const issuer of ['anything at all', 'http://agents.exemple.fr', `${ISSUER}?a=b`, `${ISSUER}#a`])
+      expect(() => readConfig({ ...PRODUCTION, ...STAFF, STAFF_ISSUER: issuer })).toThrow('STAFF_ISSUER');
     expect(() => readConfig({ ...PRODUCTION, ...STAFF, STAFF_ISSUER: PRODUCTION.PSC_ISSUER })).toThrow('two different');
   });
 });

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/config.ts';
+import { openProjectionsOf } from '../../src/stores.ts';
 import { createHttpClient } from '../support/http-client.ts';
 import { answerOn, rawSocket } from '../support/http-raw.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -13,8 +15,9 @@ import { buildProgram, type Program, type Running } from './program.ts';
  * make it take.
  *
  * Mutants seen to fail: a value of the configuration repeated; a secret that was not drawn taken; a port that is taken told
- * as a stack; requests under way cut off at the stop; connections without a request that keep it from stopping; bodies of
- * JSON kept until they are over.
+ * as a stack; an event store in the clear, or its default password, taken in production; the account of the event store in
+ * the name of the log; requests under way cut off at the stop; connections without a request that keep it from stopping;
+ * bodies of JSON kept until they are over.
  */
 
 let program: Program;
@@ -91,6 +94,62 @@ describe('a configuration that is not complete', () => {
     });
     for (const wrong of ['http://psc.example/keys', 'keys', 'ftp://127.0.0.1/keys'])
       expect(() => readConfig({ ...env, PSC_JWKS_URL: wrong })).toThrow('PSC_JWKS_URL');
+  });
+
+  describe('on EventStoreDB', () => {
+    const here = (text: string) => ({ DATA_FOLDER: folder.path, EVENT_STORE: 'eventstoredb', ESDB_URL: text });
+    const inProduction = (text: string) => ({
+      ...here(text),
+      NODE_ENV: 'production',
+      MASTER_SECRET: randomBytes(32).toString('base64'),
+      PSC_ISSUER: 'https://psc.example/auth',
+      PSC_AUDIENCE: 'record',
+      MESSAGE_GATEWAY_URL: 'https://messages.example',
+      MESSAGE_GATEWAY_TOKEN: 'token',
+    });
+
+    test.each([
+      ['in the clear over the network', 'esdb://db.example:2113?tls=false', 'tls=false'],
+      ['of a cluster in the clear, whose nodes may be anywhere', 'esdb+discover://localhost?tls=false', 'tls=false'],
+      ['of several in the clear, one of them elsewhere', 'esdb://localhost,db.example?tls=false', 'tls=false'],
+      ['whose certificate nobody verifies', 'esdb://db.example?tlsVerifyCert=false', 'always verified'],
+      ['with an account in the clear', 'esdb://me:sesame@localhost?tls=false', 'without TLS'],
+      ['of the default account', 'esdb://admin:changeit@db.example', 'default password'],
+      ['of the other default account, percent-encoded', 'esdb://ops:change%69t@localhost', 'default password'],
+    ])('an address %s is refused in production', (_, text, says) => {
+      const refused = () => readConfig(inProduction(text));
+      expect(refused).toThrow('ESDB_URL');
+      expect(refused).toThrow(says);
+      expect(refused).not.toThrow(/sesame|changeit|db\.example/);
+    });
+
+    test.each([
+      'esdb://me:sesame@db.example',
+      'esdb+discover://me:sesame@db.example?tlsCAFile=ca.pem',
+      'esdb://localhost:2113?tls=false',
+      'esdb://127.0.0.1?tls=false',
+    ])('%s is taken in production', text => {
+      expect(readConfig(inProduction(text)).eventStore).toEqual({
+        kind: 'eventstoredb',
+        connectionString: text,
+        prefix: null,
+      });
+    });
+
+    test('the account in its address is not in the file that names the log', async () => {
+      const text = 'esdb://me:sesame/ouvre%20toi@db.example:2113';
+      await openProjectionsOf(readConfig(here(text))).close();
+      const files = await Promise.all((await readdir(folder.path)).map(name => readFile(join(folder.path, name))));
+      const written = Buffer.concat(files).toString('latin1');
+      expect(written).toContain('db.example');
+      expect(written).not.toMatch(/sesame|ouvre/);
+    });
+
+    test('development takes a server of the same trial, and still says what cannot be used', () => {
+      for (const text of ['esdb://eventstore:2113?tls=false', 'esdb://admin:changeit@db.example'])
+        expect(readConfig(here(text)).eventStore).toMatchObject({ connectionString: text });
+      expect(() => readConfig(here('esdb://me:sesame@db.example?tls=maybe'))).toThrow('ESDB_URL: ');
+    });
   });
 
   test.each([
