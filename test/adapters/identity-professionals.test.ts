@@ -17,10 +17,11 @@ import { PROFESSIONS } from '../../src/domain/shared/professions.ts';
 import type { ProfessionalIdentity, ProfessionalVerifier } from '../../src/ports/professional-verifier.ts';
 
 /*
- * Mutants killed: HS256 allowed; no issuer, no audience, no expiry asked for; a skew of minutes; an instant of issue in
- * the future let through; claims that throw; a wrong RPPS taken; the category E ignored; any level of authentication taken;
- * an ID token taken for an access token; the first of several organisations, or of several professions, chosen unasked;
- * a token remembered over a change of keys.
+ * Mutants killed: HS256 allowed; no issuer, no audience, no expiry asked for; a skew of minutes; an instant of issue in the
+ * future let through; claims that throw; a wrong RPPS taken; the category E ignored; any level of authentication taken; an
+ * ID token taken for an access token; the first of several organisations, or of several professions, chosen unasked; one
+ * odd exercise or activity that shuts out of all; places that cannot be read taken for none; codes with their system; what
+ * is unseen in a name; a token remembered over a change of keys.
  */
 
 const T0 = '2026-11-20T08:00:00.000Z';
@@ -262,6 +263,12 @@ describe('the claims of Pro Santé Connect', () => {
     ['activities that are none', exercise({ activities: 'SA07' })],
     ['a FINESS that is none', exercise({ activities: [activity('99000001')] })],
     ['null for an activity', exercise({ activities: [null] })],
+    ['no exercise that can be read', { ...CLAIMS, SubjectRefPro: { exercices: [null, { codeProfession: '' }] } }],
+    [
+      'exercises that are no list',
+      { ...CLAIMS, SubjectRefPro: { exercices: { 0: CLAIMS.SubjectRefPro.exercices[0] } } },
+    ],
+    ['a name that nobody sees', { ...CLAIMS, family_name: '\u202E\u0000\n' }],
   ])('with %s are refused', (_, claims) => expect(identityOfClaims(claims as JWTPayload)).toBeNull());
 
   it.each([
@@ -287,6 +294,51 @@ describe('the claims of Pro Santé Connect', () => {
   ])('of a place %j call it %j', (activity, place, organisation) => {
     const [only] = identityOfClaims(exercise({ activities: [activity] }))?.exercises[0]?.activities ?? [];
     expect(only).toMatchObject({ place, organisation });
+  });
+
+  it.each<[string, object]>([
+    ['without a profession', { ...CLAIMS.SubjectRefPro.exercices[0], codeProfession: '' }],
+    ['with a number for a profession', { ...CLAIMS.SubjectRefPro.exercices[0], codeProfession: 10 }],
+    ['without a place that can be read', { codeProfession: '60', activities: [activity('99000001', 'SA23')] }],
+    ['with places that are no list', { codeProfession: '60', activities: 'SA07' }],
+  ])('with one exercise %s speak of the others', (_, odd) => {
+    const exercices = [odd, ...CLAIMS.SubjectRefPro.exercices];
+    const identity = identityOfClaims({ ...CLAIMS, SubjectRefPro: { exercices } } as JWTPayload);
+    expect(identity).toStrictEqual(IDENTITY);
+  });
+
+  it.each<[string, unknown]>([
+    ['with a name without end', { ...activity('990000028'), raisonSocialeSite: 'x'.repeat(201) }],
+    ['with a FINESS in small letters', activity('2a0000010')],
+    ['with a number for a FINESS', { ...activity(null), numeroFinessSite: 990000028 }],
+    ['that is null', null],
+  ])('with one activity %s speak of the others', (_, odd) => {
+    const identity = identityOfClaims(exercise({ activities: [odd, activity('990000010')] }));
+    expect(identity).toStrictEqual(IDENTITY);
+  });
+
+  it('say codes with or without their code system', () => {
+    const claims = exercise({
+      codeProfession: '10^1.2.250.1.71.1.2.7',
+      codeCategorieProfessionnelle: 'E^1.2.250.1.213.1.1.5.1',
+      codeSavoirFaire: 'SM26^1.2.250.1.71.1.2.5',
+      activities: [activity('990000010')],
+    });
+    expect(identityOfClaims(claims)?.exercises).toMatchObject([
+      { profession: 'G16_10', specialty: 'SM26', activities: [{ sector: 'SA07' }] },
+    ]);
+    expect(identityOfClaims(exercise({ codeProfession: '^1.2.250.1.71.1.2.7' }))).toBeNull();
+  });
+
+  it('bring nothing unseen into the journal', () => {
+    const place = { ...activity('990000010'), raisonSocialeSite: 'Site\n990000010\u2069' };
+    const claims = {
+      ...exercise({ codeSavoirFaire: 'SM26\u0000', activities: [place] }),
+      given_name: '\u202EALICE\r\n',
+      family_name: ' MAR\u0000TINEAU\uD800',
+      azp: '\tlogiciel-1\u007F',
+    };
+    expect(identityOfClaims(claims)).toStrictEqual(IDENTITY);
   });
 
   it('may lack what not everybody has', () => {

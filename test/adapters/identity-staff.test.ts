@@ -54,12 +54,15 @@ describe('a token of the staff', () => {
     });
     const fund = await verifier.verify(await token({ ...CLAIMS, role: 'fund' }), T0);
     expect(fund).toMatchObject({ ok: true, staff: { kind: 'fund' } });
+    const unseen = await verifier.verify(await token({ ...CLAIMS, name: '\u202ENadia\nEssai\u0000' }), T0);
+    expect(unseen).toMatchObject({ ok: true, staff: { name: 'Nadia Essai' } });
   });
 
   it.each([
     ['another role', { ...CLAIMS, role: 'admin' }],
     ['no role', { sub: 'agent-12', name: 'Nadia' }],
     ['no name', { ...CLAIMS, name: ' ' }],
+    ['a name that nobody sees', { ...CLAIMS, name: '\u202E\u0000' }],
     ['no id', { name: 'Nadia', role: 'support' }],
     ['an id that is no word', { ...CLAIMS, sub: 'agent 12\n' }],
     ['a list of roles', { ...CLAIMS, role: ['support'] }],

@@ -9,8 +9,8 @@ import { isFiness } from '../../domain/shared/identifiers.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ProfessionalIdentity, ProfessionalVerifier } from '../../ports/professional-verifier.ts';
 import type { StaffVerifier } from '../../ports/staff-verifier.ts';
+import { isReadable } from '../shared/readable.ts';
 import { ProblemError } from './problems.ts';
-import { isReadable } from './requests/constraints.ts';
 import type { Audience, Principal } from './route.ts';
 
 const MAX_REASON = 500;

@@ -6,6 +6,7 @@ import type {
   ProfessionalExercise,
   ProfessionalIdentity,
 } from '../../ports/professional-verifier.ts';
+import { readableLine } from '../shared/readable.ts';
 
 /** Some claim is missing or of another shape than Pro Santé Connect's. */
 class MalformedClaimsError extends Error {
@@ -18,6 +19,8 @@ class MalformedClaimsError extends Error {
 /**
  * Who the claims of Pro Santé Connect speak of; null where they are not of the published shape: `SubjectNameID` (PSIdNat,
  * 8 + RPPS), `given_name`, `family_name`, `SubjectRefPro.exercices[].activities[]`, `Acces_Regulation_Medicale`, `azp`.
+ * An exercise or an activity of another shape is left out, so that it does not keep them from all others (decided); where
+ * none is left they are null.
  */
 export const identityOfClaims = (claims: JWTPayload): ProfessionalIdentity | null => {
   try {
@@ -26,7 +29,7 @@ export const identityOfClaims = (claims: JWTPayload): ProfessionalIdentity | nul
     return {
       rpps,
       name: [text(claims, 'given_name'), required(claims, 'family_name')].filter(Boolean).join(' '),
-      exercises: atLeastOne(list(record(claims, 'SubjectRefPro'), 'exercices'), 'exercices').map(exerciseOf),
+      exercises: wellFormed(record(claims, 'SubjectRefPro'), 'exercices', exerciseOf),
       regulation: [true, 'true'].includes(claims.Acces_Regulation_Medicale as boolean | string),
       software: text(claims, 'azp'),
     };
@@ -39,16 +42,17 @@ export const identityOfClaims = (claims: JWTPayload): ProfessionalIdentity | nul
 type Claims = Readonly<Record<string, unknown>>;
 
 const exerciseOf = (exercise: Claims): ProfessionalExercise => ({
-  profession: professionOf(required(exercise, 'codeProfession'), text(exercise, 'codeCategorieProfessionnelle')),
-  specialty: text(exercise, 'codeSavoirFaire'),
-  activities: list(exercise, 'activities').map(activityOf),
+  profession: professionOf(requiredCode(exercise, 'codeProfession'), code(exercise, 'codeCategorieProfessionnelle')),
+  specialty: code(exercise, 'codeSavoirFaire'),
+  // Whoever declares places, but none that can be read, would act for none: without the sector that bars them.
+  activities: isEmpty(exercise.activities) ? [] : wellFormed(exercise, 'activities', activityOf),
 });
 
 const activityOf = (activity: Claims): ProfessionalActivity => ({
   place: finess(activity) ?? siret(activity) ?? ownId(activity),
   organisation: finess(activity),
   organisationName: text(activity, 'raisonSocialeSite'),
-  sector: codeAlone(text(activity, 'codeSecteurDactivite')),
+  sector: code(activity, 'codeSecteurDactivite'),
 });
 
 /** The format only: a real professional is not turned away for a check digit that no official text prescribes. */
@@ -70,16 +74,21 @@ const ownId = (activity: Claims): string | null => {
   return value !== null && /^[\w.-]{1,64}$/.test(value) ? value : null;
 };
 
-/** `SA07^1.2.250.1.71.4.2.4` without the code system. */
-const codeAlone = (value: string | null): string | null => value?.split('^')[0] ?? null;
-
 const MAX_TEXT_LENGTH = 200;
 
-/** Null where it is absent or empty. */
+/** Without what is unseen, since it goes into the journal and its export; null where it is absent or empty. */
 const text = (claims: Claims, name: string): string | null => {
-  const value = claims[name];
-  if (value === undefined || value === null || value === '') return null;
+  const value = claims[name] ?? '';
   if (typeof value !== 'string' || value.length > MAX_TEXT_LENGTH) throw new MalformedClaimsError(name);
+  return readableLine(value) || null;
+};
+
+/** `SA07^1.2.250.1.71.4.2.4` without the code system; null where it is absent or empty. */
+const code = (claims: Claims, name: string): string | null => text(claims, name)?.split('^')[0]?.trim() || null;
+
+const requiredCode = (claims: Claims, name: string): string => {
+  const value = code(claims, name);
+  if (value === null) throw new MalformedClaimsError(name);
   return value;
 };
 
@@ -98,13 +107,20 @@ const record = (claims: Claims, name: string): Claims => {
   return value;
 };
 
-const list = (claims: Claims, name: string): readonly Claims[] => {
-  const value = claims[name] ?? [];
-  if (!Array.isArray(value) || !value.every(isRecord)) throw new MalformedClaimsError(name);
-  return value;
-};
+const isEmpty = (value: unknown): boolean =>
+  value === undefined || value === null || (Array.isArray(value) && value.length === 0);
 
-const atLeastOne = <T>(items: readonly T[], name: string): readonly T[] => {
+/** Those of the list that are of the published shape: at least one. */
+const wellFormed = <T>(claims: Claims, name: string, read: (item: Claims) => T): readonly T[] => {
+  const value = claims[name];
+  const items = (Array.isArray(value) ? value : []).filter(isRecord).flatMap(item => {
+    try {
+      return [read(item)];
+    } catch (error) {
+      if (error instanceof MalformedClaimsError) return [];
+      throw error;
+    }
+  });
   if (items.length === 0) throw new MalformedClaimsError(name);
   return items;
 };

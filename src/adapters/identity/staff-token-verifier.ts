@@ -1,6 +1,7 @@
 import type { JWTPayload } from 'jose';
 import type { Staff } from '../../domain/shared/actor.ts';
 import type { StaffVerifier, VerifiedStaff } from '../../ports/staff-verifier.ts';
+import { readableLine } from '../shared/readable.ts';
 import { expiryOf, type TrustedIssuer, tokenRefusal, verifyIssuedToken } from './issued-token.ts';
 
 const MAX_NAME = 100;
@@ -30,6 +31,6 @@ export const nobodyIsStaff: StaffVerifier = {
 const staffOf = ({ sub, name, role }: JWTPayload): Staff | null => {
   if (role !== 'support' && role !== 'fund') return null;
   if (typeof sub !== 'string' || !STAFF_ID.test(sub)) return null;
-  if (typeof name !== 'string' || name.trim() === '') return null;
-  return { kind: role, id: sub, name: name.trim().slice(0, MAX_NAME) };
+  const shown = typeof name === 'string' ? readableLine(name.slice(0, MAX_NAME)) : '';
+  return shown === '' ? null : { kind: role, id: sub, name: shown };
 };

@@ -3,6 +3,7 @@ import { emailAddress, mobileNumber } from '../../../domain/account/contacts.ts'
 import { isSearchedName, isSearchedPlace } from '../../../domain/directory/search-words.ts';
 import { documentType } from '../../../domain/document/document-types.ts';
 import { isCalendarDate, isFiness, isNia, isNir, isRpps, vitaleSerial } from '../../../domain/shared/identifiers.ts';
+import { isReadable } from '../../shared/readable.ts';
 
 /** May be left out. Unlike `IsOptional` it lets no null pass for an absent value. */
 export const IsOmissible = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);
@@ -47,10 +48,6 @@ const constraint =
       },
       options,
     );
-
-/** Line breaks and tabs may stand in a comment; nothing else that is unseen, and no half of a character. */
-const UNSEEN = /[\p{Cc}\p{Cs}\u202A-\u202E\u2066-\u2069]/u;
-export const isReadable = (text: string): boolean => text.trim() !== '' && !UNSEEN.test(text.replace(/[\t\r\n]/g, ''));
 
 export const IsReadableText = constraint(
   'isReadableText',
