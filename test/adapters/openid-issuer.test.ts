@@ -15,7 +15,7 @@ import type { ProfessionalVerifier } from '../../src/ports/professional-verifier
  * redirection followed; an answer read without end; keys fetched for each token, for each made-up key id, or never again; a
  * key that was taken away accepted for ever; keys of long ago used while the issuer is away; a failure not remembered, or
  * remembered for ever; a fault of the network told as a fault of the token; userinfo asked for each request, for a token
- * that is forged, for one that says all itself; userinfo of somebody else taken; a refusal of userinfo not remembered.
+ * that is forged, for one that says all itself, or not for each claim that is needed; userinfo of somebody else taken; a refusal of userinfo not remembered.
  */
 
 const T0 = Date.now();
@@ -29,6 +29,7 @@ const WHO = {
   SubjectNameID: '899700218896',
   given_name: 'Alice',
   family_name: 'MARTINEAU',
+  Acces_Regulation_Medicale: true,
   SubjectRefPro: { exercices: [{ codeProfession: '10', codeCategorieProfessionnelle: 'C', activities: [] }] },
 };
 
@@ -283,6 +284,25 @@ describe('userinfo', () => {
     expect(times(USERINFO)).toBe(1);
   });
 
+  it.each<[string, unknown]>([
+    ['given_name', undefined],
+    ['family_name', undefined],
+    ['family_name', ''],
+    ['acr', undefined],
+    ['acr', null],
+    ['Acces_Regulation_Medicale', undefined],
+    ['Acces_Regulation_Medicale', null],
+    ['SubjectRefPro', undefined],
+    ['SubjectNameID', undefined],
+  ])('completes a token whose %s is %j', async (claim, value) => {
+    routes[USERINFO] = json(() => ({ sub: 'f:1', acr: 'eidas1', ...WHO }));
+    expect(await verifier.verify(await sign({ claims: { [claim]: value } }), at(0))).toMatchObject({
+      ok: true,
+      identity: { rpps: '99700218896', name: 'Alice MARTINEAU', regulation: true },
+    });
+    expect(times(USERINFO)).toBe(1);
+  });
+
   it('is shown the token', async () => {
     let shown: string | undefined;
     routes[USERINFO] = (request, response) => {
@@ -355,6 +375,10 @@ describe('userinfo', () => {
   it('that the issuer does not have completes nothing', async () => {
     routes[METADATA] = json(() => ({ issuer, jwks_uri: `${issuer}/keys` }));
     expect(await verifier.verify(await lean(), at(0))).toStrictEqual(invalid);
+    const level = await sign({ claims: { acr: undefined } });
+    expect(await verifier.verify(level, at(0))).toStrictEqual({ ok: false, refusal: 'authentication-too-weak' });
+    const enough = await sign({ claims: { Acces_Regulation_Medicale: undefined } });
+    expect(await verifier.verify(enough, at(0))).toMatchObject({ ok: true, identity: { regulation: false } });
   });
 });
 

@@ -104,6 +104,7 @@ describe('production', () => {
       family_name: 'LEGRAND',
       azp: 'logiciel',
       acr: 'eidas1',
+      Acces_Regulation_Medicale: false,
       SubjectRefPro: {
         exercices: [
           { codeProfession: '10', codeCategorieProfessionnelle: 'C', codeSavoirFaire: 'SM26', activities: [] },

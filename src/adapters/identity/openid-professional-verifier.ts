@@ -17,8 +17,8 @@ const TOKEN_TYPES: readonly unknown[] = [undefined, 'JWT', 'at+jwt', 'applicatio
 const CLAIMED_TYPES: readonly unknown[] = [undefined, 'Bearer'];
 
 /**
- * Verifies access tokens of Pro Santé Connect. They are JWTs for our audience; where one says nothing of the professional,
- * the issuer's userinfo completes it. A token that is no JWT names no audience, so it may have been given to anybody: it
+ * Verifies access tokens of Pro Santé Connect. They are JWTs for our audience; where one does not say all that is
+ * needed, the issuer's userinfo completes it. A token that is no JWT names no audience, so it may have been given to anybody: it
  * is refused.
  */
 export const createOpenIdProfessionalVerifier = (settings: TrustedIssuer & OpenIdIssuer): ProfessionalVerifier => {
@@ -31,13 +31,14 @@ export const createOpenIdProfessionalVerifier = (settings: TrustedIssuer & OpenI
     return payload;
   };
 
-  /** With what userinfo adds; what the token itself says stands. */
+  /** With what userinfo adds; what the token itself says stands. An issuer without userinfo has said all (decided). */
   const completed = async (token: string, payload: JWTPayload, at: Instant): Promise<JWTPayload> => {
-    if (saysWho(payload)) return payload;
+    if (NEEDED.every(claim => isSaid(payload[claim]))) return payload;
     const added = (await userinfo?.(token, expiryOf(payload), at)) ?? null;
+    if (added === null) return payload;
     // Core, section 5.3.2: without the same subject they are somebody else's.
-    if (added === null || payload.sub === undefined || added.sub !== payload.sub) throw new errors.JWTInvalid();
-    return { ...added, ...payload };
+    if (payload.sub === undefined || added.sub !== payload.sub) throw new errors.JWTInvalid();
+    return { ...added, ...Object.fromEntries(Object.entries(payload).filter(([, value]) => isSaid(value))) };
   };
 
   const verified = async (token: string, at: Instant): Promise<VerifiedProfessional> => {
@@ -62,5 +63,13 @@ export const createOpenIdProfessionalVerifier = (settings: TrustedIssuer & OpenI
   };
 };
 
-const saysWho = ({ SubjectNameID, SubjectRefPro }: JWTPayload): boolean =>
-  SubjectNameID !== undefined && SubjectRefPro !== undefined;
+/** Who somebody is, how they were authenticated, and what they may: a professional is turned away for none of it unasked. */
+const NEEDED = [
+  'SubjectNameID',
+  'SubjectRefPro',
+  'given_name',
+  'family_name',
+  'acr',
+  'Acces_Regulation_Medicale',
+] as const;
+const isSaid = (value: unknown): boolean => value !== undefined && value !== null && value !== '';

@@ -15,9 +15,13 @@ const REFUSAL_REMEMBERED_MS = 30_000;
 const AT_ONCE = 20;
 const MAX_WAITING = 500;
 
+/** `claims`: null where the token was refused. */
 type Answer = { readonly claims: Claims | null; readonly from: Instant; readonly until: Instant };
 
-/** What the issuer says of the bearer of `token`; null where it refuses the token. Rejects with `IssuerUnreachableError`. */
+/**
+ * What the issuer says of the bearer of `token`; null where it has nothing that could be asked. Rejects with
+ * `TokenRefusedByIssuerError` where it refuses the token, and with `IssuerUnreachableError`.
+ */
 export type Userinfo = (token: string, expiresAt: Instant, at: Instant) => Promise<Claims | null>;
 
 /**
@@ -37,13 +41,13 @@ export const createUserinfo = (addressOf: (at: Instant) => Promise<URL | null>):
     const claims = fetched.value;
     const later = plusMs(at, claims === null ? REFUSAL_REMEMBERED_MS : REMEMBERED_MS);
     remembered.set(name, { claims, from: at, until: later < expiresAt ? later : expiresAt });
-    return claims;
+    return taken(claims);
   };
 
-  return (token, expiresAt, at) => {
+  return async (token, expiresAt, at) => {
     const name = createHash('sha256').update(token).digest('base64url');
     const known = remembered.get(name);
-    if (known && at >= known.from && at < known.until) return Promise.resolve(known.claims);
+    if (known && at >= known.from && at < known.until) return taken(known.claims);
     const pending = asked.get(name) ?? ask(name, token, expiresAt, at).finally(() => asked.delete(name));
     asked.set(name, pending);
     return pending;
@@ -53,4 +57,9 @@ export const createUserinfo = (addressOf: (at: Instant) => Promise<URL | null>):
 const nullWhereRefused = (error: unknown): null => {
   if (error instanceof TokenRefusedByIssuerError) return null;
   throw error;
+};
+
+const taken = (claims: Claims | null): Claims => {
+  if (claims === null) throw new TokenRefusedByIssuerError();
+  return claims;
 };
