@@ -11,16 +11,19 @@ import {
   DEVELOPMENT_ISSUER,
 } from '../../src/adapters/identity/development-issuer.ts';
 import { COLUMNS } from '../../src/application/import/insured-line.ts';
+import { filesIn } from '../support/data-folder.ts';
 import { createHttpClient, type Wire } from '../support/http-client.ts';
 import { formOf, insured, PASSWORD, TERMS, textFile } from '../support/server.ts';
+import { spellings } from '../support/spellings.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { buildProgram, type Program, type Running } from './program.ts';
 
 /**
- * The program in production: nothing of development is there, messages leave through the operator's gateway, and
- * professionals come with tokens of Pro Santé Connect.
+ * The program in production: nothing of development is there, messages leave through the operator's gateway,
+ * professionals come with tokens of Pro Santé Connect, and its own secrets stay in the environment.
  *
- * Mutants seen to fail: test identities imported. (That there is neither a development issuer nor a route of it is kept
+ * Mutants seen to fail: test identities imported; the master secret kept in a file, in whatever spelling; the gateway's token
+ * in an error that is told. (That there is neither a development issuer nor a route of it is kept
  * twice over.)
  */
 
@@ -48,6 +51,7 @@ const start = (env: Record<string, string>): Running => {
   return one;
 };
 const MASTER_SECRET = randomBytes(32).toString('base64');
+const GATEWAY_TOKEN = randomBytes(24).toString('base64url');
 
 describe('production', () => {
   let outside: Server;
@@ -66,7 +70,8 @@ describe('production', () => {
       for await (const piece of request.setEncoding('utf8')) text += piece;
       if (gatewayFails > 0) {
         gatewayFails -= 1;
-        return void response.writeHead(503).end();
+        // The last time with an answer.
+        return void (gatewayFails > 0 ? request.socket.destroy() : response.writeHead(503).end());
       }
       const { authorization, 'idempotency-key': key } = request.headers;
       messages.push({ authorization, key: String(key), body: JSON.parse(text) });
@@ -92,7 +97,7 @@ describe('production', () => {
       PSC_AUDIENCE: 'record',
       PSC_JWKS_URL: `${base}/keys`,
       MESSAGE_GATEWAY_URL: `${base}/messages`,
-      MESSAGE_GATEWAY_TOKEN: 'gateway-token',
+      MESSAGE_GATEWAY_TOKEN: GATEWAY_TOKEN,
       ANONYMOUS_REQUESTS_PER_MINUTE: '1000',
     };
   };
@@ -169,7 +174,7 @@ describe('production', () => {
     await expect.poll(() => messages.length, { timeout: 10_000 }).toBe(1);
     const [invitation] = messages;
     expect(invitation).toMatchObject({
-      authorization: 'Bearer gateway-token',
+      authorization: `Bearer ${GATEWAY_TOKEN}`,
       body: { kind: 'invitation', channel: 'EMAIL' },
     });
     expect(invitation?.key).toBe(invitation?.body.id);
@@ -200,4 +205,61 @@ describe('production', () => {
     await expect.poll(async () => (await http.get('/readyz')).status).toBe(200);
     expect(messages).toHaveLength(1);
   });
+
+  test('keeps its own secrets to itself: they are in no file, no output and no metric', async () => {
+    gatewayFails = 2;
+    const one = start({ ...settings(), LOG_LEVEL: 'debug' });
+    const http = createHttpClient(await one.url);
+    const imported = await importFile('1.2.250.1.213.1.4.8');
+    expect(imported.code).toBe(0);
+    await expect.poll(() => messages.length, { timeout: 15_000 }).toBe(1);
+    const { nir, vitaleSerial } = insured(1);
+    const code = /: ([A-Za-z0-9]{12})$/.exec(messages[0]?.body.body)?.[1];
+    const verified = await http.post('/v1/enrolment/verifications', { body: { code, nir, vitaleSerial } });
+    const token = verified.body.enrolmentToken;
+    const activation = { token, body: { ...TERMS, login: 'production', password: PASSWORD } };
+    expect((await http.post('/v1/enrolment/activation', activation)).status).toBe(201);
+    // Whoever shows one of them as a token is not told it, nor is the log.
+    for (const shown of [GATEWAY_TOKEN, MASTER_SECRET])
+      expect((await http.get('/v1/me', { token: shown })).status).toBe(401);
+    const metrics = (await http.get('/metrics')).bytes;
+    const whileRunning = await filesIn(folder.path);
+    one.child.kill('SIGTERM');
+    const { code: exit, stdout, stderr } = await one.ended;
+    expect(exit).toBe(0);
+
+    const places: readonly (readonly [string, Buffer])[] = [
+      ...whileRunning,
+      ...(await filesIn(folder.path)),
+      ['output', Buffer.from(stdout)],
+      ['errors', Buffer.from(stderr)],
+      ['import', Buffer.from(imported.stdout + imported.stderr)],
+      ['metrics', metrics],
+    ];
+    const names = places.map(([name]) => name).join();
+    for (const name of ['events.db', 'keys.db', 'projections.db']) expect(names).toContain(name);
+    expect(stdout.split('\n').filter(line => line.startsWith('{')).length).toBeGreaterThan(5);
+    for (const [what, secret] of [
+      ['master secret', MASTER_SECRET],
+      ['gateway token', GATEWAY_TOKEN],
+    ] as const) {
+      const spelt = asWritten(secret);
+      const isThere = (bytes: Buffer): boolean => {
+        const text = bytes.toString('latin1').toLowerCase();
+        return spelt.some(spelling => text.includes(spelling.toString('latin1').toLowerCase()));
+      };
+      // The search itself finds what is there.
+      for (const encoding of ['latin1', 'base64', 'hex'] as const)
+        expect(isThere(Buffer.from(`{"x":"${Buffer.from(secret).toString(encoding)}"}`))).toBe(true);
+      expect(isThere(Buffer.from(secret, 'base64'))).toBe(true);
+      expect([what, places.filter(([, bytes]) => isThere(bytes)).map(([name]) => name)]).toEqual([what, []]);
+    }
+  });
 });
+
+/** The text in all its spellings, and the bytes it stands for in base64: raw, in hexadecimal, in the other base64. */
+const asWritten = (secret: string): readonly Buffer[] => {
+  const bytes = Buffer.from(secret, 'base64');
+  const others = (['hex', 'base64', 'base64url'] as const).map(encoding => Buffer.from(bytes.toString(encoding)));
+  return [...spellings(secret), bytes, ...others];
+};

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createHttpClient, type Wire } from '../support/http-client.ts';
 import { readLive } from '../support/http-events.ts';
 import { formOf, insured, PASSWORD, rppsOf, textFile } from '../support/server.ts';
+import { spellings } from '../support/spellings.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { buildProgram, type Ended, type Program } from './program.ts';
 import { activate, importFile, signIn, tokenOf } from './story.ts';
@@ -27,30 +28,6 @@ afterAll(async () => {
 
 /** Texts that nobody may find, by what they are. */
 const needles = new Map<string, string>();
-
-/** As it might be written: as text, as JSON escapes, as UTF-16, hexadecimal, or base64 wherever it begins. */
-const spellings = (text: string): Buffer[] => {
-  const bytes = Buffer.from(text);
-  const base64 = [0, 1, 2].map(shift => {
-    const encoded = Buffer.concat([Buffer.alloc(shift), bytes])
-      .toString('base64')
-      .replaceAll('=', '');
-    // What neighbours change is left out.
-    return encoded.slice(shift === 0 ? 0 : shift + 1, -1);
-  });
-  const escaped = JSON.stringify(text).slice(1, -1);
-  const ascii = escaped.replace(/[^\x20-\x7e]/g, sign => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
-  return [
-    bytes,
-    Buffer.from(text, 'latin1'),
-    Buffer.from(text, 'utf16le'),
-    Buffer.from(bytes.toString('hex')),
-    Buffer.from(encodeURIComponent(text)),
-    Buffer.from(escaped),
-    Buffer.from(ascii),
-    ...base64.flatMap(one => [Buffer.from(one), Buffer.from(one.replaceAll('+', '-').replaceAll('/', '_'))]),
-  ];
-};
 
 /** What of the needles is in there. Six digits alone count only where they stand alone. */
 const foundIn = (where: string, bytes: Buffer): string[] => {
