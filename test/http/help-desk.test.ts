@@ -257,6 +257,16 @@ describe('somebody identified', () => {
     expectProblem(await post(nadia, unknown, { proof: code }), 404, 'contact-correction-unknown');
   });
 
+  test('cannot have their e-mail address changed unseen: the one so far is told before the other counts', async () => {
+    const { path } = await identify(her.person);
+    await server.advance(MINUTE);
+    const email = 'ailleurs@exemple.fr';
+    expect((await post(nadia, `${path}/contact-corrections`, { email })).status).toBe(201);
+    const [warned] = await server.messagesTo(her.person.email);
+    expect([warned?.kind, warned?.channel]).toEqual(['contact-correction', 'EMAIL']);
+    expect((await server.messagesTo(email)).map(({ kind }) => kind)).toEqual(['contact-code']);
+  });
+
   test('is let in again after too many wrong passwords', async () => {
     const wrong = { login: her.login, password: 'Faux-Tilleul42!', channel: 'SMS' };
     for (let tries = 0; tries < 5; tries++) await server.http.post('/v1/sessions', { body: wrong });
