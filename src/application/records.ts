@@ -38,6 +38,8 @@ export type Ask = {
   readonly details?: string | null;
   /** What to do where the rule book permits; absent: a look, which no Idempotency-Key makes a repeat of an earlier one. */
   readonly change?: (at: Instant) => Change;
+  /** What is permitted is done in other streams: a repeat of the request leaves no second trace. */
+  readonly isDoneElsewhere?: true;
   /** The version of the resource as the asker sees it now, and those, separated by commas, that they would change. */
   readonly ifMatch?: { readonly wanted: string; readonly current: (state: RecordState) => string };
 };
@@ -107,7 +109,7 @@ export const createRecords = (deps: {
   return {
     async ask(espace, request, asker, ask) {
       // A look is judged and traced each time: an old permit must not open what was closed since.
-      const named = ask.change ? request : { ...request, id: unrepeatable(request.id) };
+      const named = ask.change || ask.isDoneElsewhere ? request : { ...request, id: unrepeatable(request.id) };
       const handled = await handler.handle(espace, named, (state, at) => decideAsk(state, at, asker, ask));
       if (!handled.ok) return { outcome: handled.refusal };
       const { result, state, version } = handled;

@@ -4,6 +4,7 @@ import {
   decideTickets,
   evolveTickets,
   initialTickets,
+  keepsAttachments,
   MAX_ATTACHMENTS,
   MAX_MESSAGES,
   MAX_OPEN_TICKETS,
@@ -16,7 +17,8 @@ import { contentOf } from '../support/questions.ts';
 
 /*
  * Mutants that these tests kill: a limit off by one; closed tickets counted as open ones; an agent who answers, or closes,
- * what they have not taken; an answer that leaves the ticket TAKEN; a ticket opened twice.
+ * what they have not taken; an answer that leaves the ticket TAKEN; a ticket opened twice; a sharing that a closure makes
+ * final; attachments open to an agent who has not taken the ticket, or after its closure; a report counted as a ticket.
  */
 
 const at = '2026-11-20T08:30:00.000Z';
@@ -59,6 +61,12 @@ const attach = (number: number): TicketCommand => ({
   attachmentId: `a${number}`,
   content: contentOf(number),
 });
+const share = (shared: boolean): TicketCommand => ({ type: 'share-attachments', at, by, ticketId: 't', shared });
+const report = (ticketId: string): TicketCommand => ({
+  ...(open(ticketId) as TicketCommand & { readonly type: 'open' }),
+  kind: 'SUSPICIOUS_ACCESS',
+  about: { entry: 'e', document: null, service: null },
+});
 
 const stateAfter = (...commands: readonly TicketCommand[]): TicketsState =>
   commands.reduce((state, command) => {
@@ -100,6 +108,27 @@ describe('a ticket', () => {
     expect(result(closed, open('t'))).toBe('already so');
   });
 
+  it('opens what is attached for whoever has taken it, while it is shared and open', () => {
+    const kept = (agent: string, ...commands: readonly TicketCommand[]) => {
+      const ticket = stateAfter(open('t'), attach(1), ...commands).get('t');
+      return ticket && keepsAttachments(ticket, agent);
+    };
+    expect(kept(nadia.id, take(nadia))).toBe('attachments-not-shared');
+    expect(kept(nadia.id, share(true))).toBe('ticket-not-taken');
+    expect(kept(nadia.id, share(true), take(nadia))).toBeNull();
+    expect(kept(olivier.id, share(true), take(nadia))).toBe('ticket-not-taken');
+    expect(kept(nadia.id, share(true), take(nadia), take(olivier))).toBe('ticket-not-taken');
+    expect(kept(nadia.id, share(true), take(nadia), close(nadia))).toBe('ticket-closed');
+    expect(kept(nadia.id, share(true), take(nadia), share(false))).toBe('attachments-not-shared');
+  });
+
+  it('that is closed can still be shared no longer, and not be shared', () => {
+    const closed = stateAfter(open('t'), share(true), close(by));
+    expect(result(closed, share(false))).toBe('TicketAttachmentsShared');
+    expect(result(stateAfter(open('t'), close(by)), share(false))).toBe('already so');
+    expect(result(stateAfter(open('t'), close(by)), share(true))).toBe('ticket-closed');
+  });
+
   it('holds so many messages and attachments', () => {
     const full = Array.from({ length: MAX_MESSAGES - 1 }, () => write(by));
     expect(result(stateAfter(open('t'), ...full), write(by))).toBe('too-many-messages');
@@ -113,6 +142,13 @@ describe('a ticket', () => {
     const many = Array.from({ length: MAX_OPEN_TICKETS }, (_, number) => open(`t${number}`));
     expect(result(stateAfter(...many), open('t'))).toBe('too-many-tickets');
     expect(result(stateAfter(...many, close(by, 't3')), open('t'))).toBe('TicketOpened');
+  });
+
+  it('that reports an access is never one too many, nor in the way of another', () => {
+    const many = Array.from({ length: MAX_OPEN_TICKETS }, (_, number) => open(`t${number}`));
+    expect(result(stateAfter(...many), report('t'))).toBe('TicketOpened');
+    const reports = Array.from({ length: MAX_OPEN_TICKETS }, (_, number) => report(`t${number}`));
+    expect(result(stateAfter(...reports), open('t'))).toBe('TicketOpened');
   });
 
   it('is forgotten with its person', () => {

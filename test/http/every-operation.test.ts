@@ -216,6 +216,7 @@ const tickets = async (token: string, agent: string): Promise<void> => {
   const attached = await answered(201, 'POST', `${own}/attachments`, { token, form: formOf({}, NOTES) });
   await server.application.parts.get(TOKENS.ticketQueue).settled();
   const desk = `/v1/support/tickets/${body.id}`;
+  await answered(200, 'POST', `${desk}/assignment`, { token: agent });
   const bytes = `attachments/${attached.body.attachments[0].id}`;
   for (const [path, reader] of [
     [`${own}/${bytes}`, token],
@@ -230,7 +231,6 @@ const tickets = async (token: string, agent: string): Promise<void> => {
   const queue = await answered(200, 'GET', '/v1/support/tickets?limit=1', { token: agent });
   await answered(200, 'GET', `/v1/support/tickets?limit=1&after=${queue.body.next}`, { token: agent });
   await answered(200, 'GET', desk, { token: agent });
-  await answered(200, 'POST', `${desk}/assignment`, { token: agent });
   await answered(201, 'POST', `${desk}/messages`, { token: agent, body: { message: 'Le voici.' } });
   await answered(200, 'POST', `${desk}/closure`, { token: agent });
   await answered(200, 'POST', `${own}/closure`, { token });

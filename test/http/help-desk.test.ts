@@ -19,7 +19,7 @@ import {
  * Mutants seen to fail: an identity confirmed by one agent that counts for another, or for ever; the rule
  * `support-identity-needed` left out; a proof that is not counted; a contact that counts before its code came back; a
  * handle that another agent may use; a correction of the account forgotten; a case that shows a whole address; the end of an
- * IBAN compared without its person.
+ * IBAN compared without its person; an act in the journal that was refused.
  */
 
 let server: TestServer;
@@ -219,7 +219,13 @@ describe('somebody identified', () => {
     const person = insured(7, { ibanLast5: '07007' });
     await server.importPersons([person]);
     const { path } = await identify(person);
-    expect((await post(nadia, `${path}/codes`, { channel: 'INVITATION' })).status).toBe(202);
+    const key = { 'Idempotency-Key': 'invitation-1' };
+    const invite = () => post(nadia, `${path}/codes`, { channel: 'INVITATION' }, key);
+    const invited = await server.effectOf(invite);
+    expect(invited.result.status).toBe(202);
+    expect(invited.events).toEqual(['espace AccessedBy support', 'enrolment InvitationIssued', 'espace HelpNoted']);
+    const { result: again, ...effect } = await server.effectOf(invite);
+    expect([again.status, effect]).toEqual([202, NO_EFFECT]);
     const { nir, vitaleSerial } = person;
     const code = await server.codeFor(person, 'invitation');
     const verified = await server.http.post('/v1/enrolment/verifications', { body: { code, nir, vitaleSerial } });
@@ -231,7 +237,9 @@ describe('somebody identified', () => {
 
   test('whose espace is activated needs no invitation', async () => {
     const { path } = await identify(her.person);
-    expectProblem(await post(nadia, `${path}/codes`, { channel: 'INVITATION' }), 409, 'espace-already-activated');
+    const { result, events } = await server.effectOf(() => post(nadia, `${path}/codes`, { channel: 'INVITATION' }));
+    expectProblem(result, 409, 'espace-already-activated');
+    expect(events).toEqual(['espace AccessedBy support']);
   });
 
   test('gets another number, once the code sent there came back, and signs in with it', async () => {
@@ -273,10 +281,14 @@ describe('somebody identified', () => {
     const right = { ...wrong, password: PASSWORD };
     expectProblem(await server.http.post('/v1/sessions', { body: right }), 429, 'account-locked');
     const { path } = await identify(her.person);
-    expect((await post(nadia, `${path}/unlocking`)).status).toBe(204);
+    const unlocked = await server.effectOf(() => post(nadia, `${path}/unlocking`));
+    expect(unlocked.result.status).toBe(204);
+    expect(unlocked.events).toEqual(['espace AccessedBy support', 'account AccountUnlocked', 'espace HelpNoted']);
     expect((await server.http.post('/v1/sessions', { body: right })).status).toBe(202);
     const { path: others } = await identify(caller);
-    expectProblem(await post(nadia, `${others}/unlocking`), 409, 'account-unknown');
+    const refused = await server.effectOf(() => post(nadia, `${others}/unlocking`));
+    expectProblem(refused.result, 409, 'account-unknown');
+    expect(refused.events).toEqual(['espace AccessedBy support']);
   });
 
   test('whose espace is closed is helped to have it back, and nothing else', async () => {

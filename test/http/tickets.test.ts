@@ -21,7 +21,8 @@ import {
  * Writing to the help desk, and its answers.
  *
  * Mutants seen to fail: an attachment opened though it is not shared, or named; an answer by an agent who has not taken the
- * ticket; an answer that tells nobody; a sixth attachment; an attachment taken for an orphan.
+ * ticket; an answer that tells nobody; a sixth attachment; an attachment taken for an orphan; an act that was refused, or
+ * was done already, in the journal; a file opened by another agent or after the closure.
  */
 
 let server: TestServer;
@@ -50,6 +51,9 @@ const opened = async (token: string, more: object = {}): Promise<Wire> => {
 };
 const attach = (token: string, id: string, file: TestFile = NOTES): Promise<Reply> =>
   server.http.post(`/v1/tickets/${id}/attachments`, { token, raw: formOf({}, file) });
+
+const share = (id: string, shared: boolean): Promise<Reply> =>
+  server.http.put(`/v1/tickets/${id}/sharing`, { token: her.token, body: { shareAttachmentsWithSupport: shared } });
 
 describe('a ticket', () => {
   test('is opened, read, answered, written to and closed', async () => {
@@ -186,14 +190,30 @@ describe('what is attached', () => {
     const desk = `/v1/support/tickets/${id}`;
     expect((await get(nadia, desk)).body.attachments).toEqual([{ ...attachment, fileName: null }]);
     expectProblem(await get(nadia, `${desk}/attachments/${attachment.id}`), 403, 'attachments-not-shared');
-    const share = (shared: boolean) =>
-      server.http.put(`/v1/tickets/${id}/sharing`, { token: her.token, body: { shareAttachmentsWithSupport: shared } });
-    expect((await share(true)).body.attachmentsShared).toBe(true);
+    expect((await share(id, true)).body.attachmentsShared).toBe(true);
+    expectProblem(await get(nadia, `${desk}/attachments/${attachment.id}`), 409, 'ticket-not-taken');
+    expect((await get(nadia, desk)).body.attachments[0].fileName).toBeNull();
+    expect((await post(nadia, `${desk}/assignment`)).body.attachments[0].fileName).toBe('diabete-bilan.txt');
+    expectProblem(await get(olivier, `${desk}/attachments/${attachment.id}`), 409, 'ticket-not-taken');
     const { result, events } = await server.effectOf(() => get(nadia, `${desk}/attachments/${attachment.id}`));
     expect(result.bytes.toString()).toBe('Contenu confidentiel du courrier');
     expect(events).toEqual(['espace AccessedBy support']);
-    await share(false);
+    await share(id, false);
     expectProblem(await get(nadia, `${desk}/attachments/${attachment.id}`), 403, 'attachments-not-shared');
+  });
+
+  test('is closed to the desk with its ticket, and the sharing can still be taken back', async () => {
+    const { id } = await opened(her.token, { shareAttachmentsWithSupport: true });
+    const { body } = await attach(her.token, id, textFile('Ordonnance', 'traitement.txt'));
+    const desk = `/v1/support/tickets/${id}`;
+    const bytes = `${desk}/attachments/${body.attachments[0].id}`;
+    await post(nadia, `${desk}/assignment`);
+    expect((await get(nadia, bytes)).status).toBe(200);
+    expect((await post(nadia, `${desk}/closure`)).body.attachments[0].fileName).toBeNull();
+    for (const agent of [nadia, olivier]) expectProblem(await get(agent, bytes), 409, 'ticket-closed');
+    expect((await share(id, false)).body.attachmentsShared).toBe(false);
+    for (const agent of [nadia, olivier]) expectProblem(await get(agent, bytes), 403, 'attachments-not-shared');
+    expectProblem(await share(id, true), 409, 'ticket-closed');
   });
 
   test('is at most five files of ten million bytes, inspected as documents are', async () => {
@@ -251,6 +271,14 @@ describe('the queue', () => {
   });
 });
 
+test('a reported access reaches the desk, however many tickets are open', async () => {
+  const one = await server.holder(7);
+  for (let at = 0; at < MAX_OPEN_TICKETS; at++) await opened(one.token);
+  const { items } = (await get(one.token, `${one.espace}/journal?limit=1`)).body;
+  const report = await post(one.token, `${one.espace}/journal/${items[0].id}/report`);
+  expect((await get(one.token, `/v1/tickets/${report.body.ticket}`)).body.kind).toBe('SUSPICIOUS_ACCESS');
+});
+
 test('a reported access becomes a ticket that names the entry and no one', async () => {
   const { items } = (await get(her.token, `${her.espace}/journal?limit=1`)).body;
   const report = await post(her.token, `${her.espace}/journal/${items[0].id}/report`, { comment: 'Qui est-ce ?' });
@@ -261,6 +289,41 @@ test('a reported access becomes a ticket that names the entry and no one', async
     about: { entry: items[0].id, document: null, service: null },
     messages: [{ text: 'Qui est-ce ?' }],
   });
+});
+
+test('the journal tells what the desk did, and of what it was refused that it turned to the ticket', async () => {
+  const { id } = await opened(her.token);
+  const desk = `/v1/support/tickets/${id}`;
+  const looked = 'espace AccessedBy support';
+  const acts: readonly (readonly [() => Promise<Reply>, number, readonly string[]])[] = [
+    [() => post(nadia, `${desk}/assignment`), 200, [looked, 'ticket TicketTaken', 'espace HelpNoted']],
+    [() => post(nadia, `${desk}/assignment`), 200, [looked]],
+    [() => post(olivier, `${desk}/messages`, { message: 'Bonjour' }), 409, [looked]],
+    [() => post(olivier, `${desk}/closure`), 409, [looked]],
+    [() => post(nadia, `${desk}/closure`), 200, [looked, 'ticket TicketClosed', 'espace HelpNoted']],
+    [() => post(olivier, `${desk}/assignment`), 409, [looked]],
+  ];
+  for (const [act, status, events] of acts) {
+    const { result, events: written } = await server.effectOf(act);
+    expect([result.status, written]).toEqual([status, events]);
+  }
+  const { body } = await get(her.token, `${her.espace}/journal?kind=HelpNoted&limit=3`);
+  expect(body.items.map(({ details }: Wire) => details)).toEqual(
+    ['TICKET_CLOSED', 'TICKET_TAKEN', 'TICKET_OPENED'].map(act => `act=${act} ticket=${id}`),
+  );
+});
+
+test('an answer of the desk that is sent twice is there once, in the ticket and in the journal', async () => {
+  const { id } = await opened(her.token);
+  const desk = `/v1/support/tickets/${id}`;
+  await post(nadia, `${desk}/assignment`);
+  const answer = () =>
+    post(nadia, `${desk}/messages`, { message: 'Bonjour' }, { 'Idempotency-Key': `answer to ${id}` });
+  const first = await server.effectOf(answer);
+  expect(first.events).toEqual(['espace AccessedBy support', 'ticket TicketMessageWritten', 'espace HelpNoted']);
+  const { result, ...effect } = await server.effectOf(answer);
+  expect(result.body).toEqual(first.result.body);
+  expect(effect).toEqual(NO_EFFECT);
 });
 
 test('the journal tells of what was written and read, and not what it says', async () => {

@@ -1,4 +1,5 @@
-import type { Ticket } from '../../domain/ticket/ticket.ts';
+import type { Staff } from '../../domain/shared/actor.ts';
+import { keepsAttachments, type Ticket } from '../../domain/ticket/ticket.ts';
 import { presentActor } from './presenters.ts';
 
 export const presentTicketSummary = ({ id, kind, subject, status, openedAt, updatedAt }: Ticket) => ({
@@ -10,9 +11,9 @@ export const presentTicketSummary = ({ id, kind, subject, status, openedAt, upda
   updatedAt,
 });
 
-/** `reader`: the help desk is not told what the files are called that it may not open: a name can say enough. */
-export const presentTicket = (ticket: Ticket, reader: 'person' | 'support') => {
-  const namesFiles = reader === 'person' || ticket.attachmentsShared;
+/** `reader`: an agent is not told what the files are called that they may not open: a name can say enough. */
+export const presentTicket = (ticket: Ticket, reader: 'person' | Staff) => {
+  const namesFiles = reader === 'person' || keepsAttachments(ticket, reader.id) === null;
   return {
     ...presentTicketSummary(ticket),
     about: ticket.about,

@@ -3,7 +3,7 @@ import { MAX_MESSAGE } from '../../domain/ticket/ticket.ts';
 import { derivedId } from '../ids.ts';
 import type { Records } from '../records.ts';
 import type { Request } from '../stream-handler.ts';
-import { changeOwnTicket, type Tickets } from './tickets.ts';
+import { changeTicket, type Tickets } from './tickets.ts';
 
 const SUBJECT = 'Accès suspect';
 const NO_COMMENT = 'Signalé depuis l’historique d’accès, sans commentaire.';
@@ -21,7 +21,7 @@ export const openReport = async (
 ): Promise<string | null> => {
   if (by.kind !== 'holder' && by.kind !== 'representative' && by.kind !== 'carer') return null;
   const ticketId = derivedId(request.id, `report ${person}`);
-  const opened = await changeOwnTicket(
+  const opened = await changeTicket(
     deps,
     { person, by },
     ticketId,

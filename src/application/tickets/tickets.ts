@@ -1,6 +1,5 @@
 import type { HelpAct } from '../../domain/access/access.ts';
 import type { PersonId } from '../../domain/shared/actor.ts';
-import type { Instant } from '../../domain/shared/time.ts';
 import {
   decideTickets,
   evolveTickets,
@@ -36,29 +35,7 @@ export const createTickets = (deps: { readonly store: EventStore; readonly clock
   });
 
 /** A command on one ticket. */
-export type TicketOwnCommand = Exclude<TicketCommand, { readonly type: 'forget' }>;
-
-/**
- * Carries out one command on the tickets of `person`. Asked of the rule book and written into the journal by whoever calls:
- * before this where it is the desk's doing, after it where it is the person's own.
- */
-export const changeTicket = async (
-  tickets: Tickets,
-  person: PersonId,
-  request: Request,
-  command: (at: Instant) => TicketOwnCommand,
-): Promise<Outcome<{ readonly ticket: Ticket }, TicketRefusal>> => {
-  let ticketId = '';
-  const handled = await tickets.handle(person, stepOf(request, `ticket ${person}`), (state, at) => {
-    const asked = command(at);
-    ticketId = asked.ticketId;
-    return decided(decideTickets(state, asked));
-  });
-  if (!handled.ok) return handled;
-  if (!handled.result.ok) return handled.result;
-  const ticket = handled.state.get(ticketId);
-  return ticket === undefined ? { ok: false, refusal: 'ticket-unknown' } : { ok: true, ticket };
-};
+type TicketOwnCommand = Exclude<TicketCommand, { readonly type: 'forget' }>;
 
 /** What of a command a use case says; the rest is who, when and on which ticket. */
 export type Said = TicketOwnCommand extends infer C
@@ -67,8 +44,11 @@ export type Said = TicketOwnCommand extends infer C
     : never
   : never;
 
-/** The same by the person themself, or whoever acts for them: the journal of the espace is told that it happened. */
-export const changeOwnTicket = async (
+/**
+ * Carries out one command on the tickets of `person`; whoever calls has asked the rule book. The journal of the person is
+ * told of it (`act`) once it is done, and of nothing that was refused or was so already.
+ */
+export const changeTicket = async (
   deps: { readonly tickets: Tickets; readonly records: Pick<Records, 'note'> },
   { person, by }: { readonly person: PersonId; readonly by: Writer },
   ticketId: string,
@@ -76,15 +56,20 @@ export const changeOwnTicket = async (
   said: Said,
   act: HelpAct,
 ): Promise<Outcome<{ readonly ticket: Ticket }, TicketRefusal>> => {
-  const command = (at: Instant) => ({ ...said, at, by, ticketId }) as TicketOwnCommand;
-  const changed = await changeTicket(deps.tickets, person, request, command);
-  if (changed.ok)
+  const handled = await deps.tickets.handle(person, stepOf(request, `ticket ${person}`), (state, at) =>
+    decided(decideTickets(state, { ...said, at, by, ticketId } as TicketOwnCommand)),
+  );
+  if (!handled.ok) return handled;
+  const { result, state } = handled;
+  if (!result.ok) return result;
+  if (result.events.length > 0)
     await deps.records.note(person, stepOf(request, `note ticket ${person}`), at => ({
       type: 'HelpNoted',
       at,
       data: { by, act, ticket: ticketId },
     }));
-  return changed;
+  const ticket = state.get(ticketId);
+  return ticket === undefined ? { ok: false, refusal: 'ticket-unknown' } : { ok: true, ticket };
 };
 
 /** Of somebody who is being erased: the attachments' bytes go, and every node lets go of the rest. Repeating it is harmless. */

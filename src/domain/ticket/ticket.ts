@@ -7,7 +7,8 @@ import type { Instant } from '../shared/time.ts';
 /**
  * What somebody asks the help desk in writing, and what it answers. All tickets of one person are one stream, sealed with
  * their key and erased with it; the desk's queue knows of them no more than that they are there. Attachments may hold
- * health data, so the desk opens them only where the person said so on this very ticket. Limits: decided.
+ * health data, so the desk opens them only where the person said so on this very ticket, and then only the agent who
+ * answers for it, until it is closed. Limits: decided.
  */
 
 export const TICKET_KINDS = ['QUESTION', 'SUSPICIOUS_ACCESS', 'WRONG_DOCUMENT', 'SERVICE'] as const;
@@ -120,13 +121,27 @@ export const initialTickets: TicketsState = PersistentMap.empty();
 
 export const MAX_SUBJECT = 100;
 export const MAX_MESSAGE = 2_000;
-/** Of one person, closed ones included; of them, open ones. */
+/** Of one person, closed ones included; of them, open ones, reports of an access left out: nothing keeps those away. */
 export const MAX_TICKETS = 1_000;
 export const MAX_OPEN_TICKETS = 20;
 export const MAX_MESSAGES = 200;
 export const MAX_ATTACHMENTS = 5;
 /** Published: "10 Mo". */
 export const MAX_ATTACHMENT_BYTES = 10_000_000;
+
+/** A suspicious access, told with the entry of the journal that shows it. */
+const isReport = ({ kind, about }: Pick<Ticket, 'kind' | 'about'>): boolean =>
+  kind === 'SUSPICIOUS_ACCESS' && about.entry !== null;
+
+/** Why `agent` (an id) may not open what is attached to this ticket, nor learn what it is called; null where they may. */
+export const keepsAttachments = (
+  { attachmentsShared, status, takenBy }: Ticket,
+  agent: string,
+): 'attachments-not-shared' | 'ticket-closed' | 'ticket-not-taken' | null => {
+  if (!attachmentsShared) return 'attachments-not-shared';
+  if (status === 'CLOSED') return 'ticket-closed';
+  return takenBy === agent ? null : 'ticket-not-taken';
+};
 
 // Evolve
 
@@ -180,7 +195,9 @@ export const decideTickets = (state: TicketsState, command: TicketCommand): Deci
   if (ticket === undefined) return refuse('ticket-unknown');
   const { type, at, ...data } = command;
   const { ticketId, by } = data;
-  if (ticket.status === 'CLOSED') return type === 'close' ? accept() : refuse('ticket-closed');
+  // What was shared can be taken back at any time: a restriction never has to wait.
+  const isRestriction = command.type === 'share-attachments' && !command.shared;
+  if (ticket.status === 'CLOSED' && !isRestriction) return type === 'close' ? accept() : refuse('ticket-closed');
   // Who answers, or closes for the desk, has taken it: so that the person hears one voice.
   const isStrangers = isAgent(by) && ticket.takenBy !== by.id;
   switch (command.type) {
@@ -210,7 +227,8 @@ export const decideTickets = (state: TicketsState, command: TicketCommand): Deci
 const open = (state: TicketsState, command: TicketCommand & { readonly type: 'open' }): Decided => {
   const { type, at, ...data } = command;
   if (state.has(data.ticketId)) return accept();
-  const opened = [...state.values()].filter(({ status }) => status !== 'CLOSED');
-  if (state.size >= MAX_TICKETS || opened.length >= MAX_OPEN_TICKETS) return refuse('too-many-tickets');
+  const opened = [...state.values()].filter(ticket => ticket.status !== 'CLOSED' && !isReport(ticket));
+  const isFull = !isReport(data) && opened.length >= MAX_OPEN_TICKETS;
+  if (state.size >= MAX_TICKETS || isFull) return refuse('too-many-tickets');
   return accept({ type: 'TicketOpened', at, data });
 };

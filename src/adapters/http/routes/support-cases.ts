@@ -1,4 +1,5 @@
 import type { InviteDeps } from '../../../application/enrolment/invite.ts';
+import { stepOf } from '../../../application/enrolment/outcome.ts';
 import type { IdentityStreams } from '../../../application/enrolment/streams.ts';
 import { derivedId } from '../../../application/ids.ts';
 import type { Records } from '../../../application/records.ts';
@@ -70,12 +71,24 @@ export const supportCaseRoutes = (
     return { ...asked, agent, person };
   };
 
-  /** Something that is done in other streams; the espace's own has it written down first. */
-  const noted = (call: Call, action: Action, details: string, helpAct: HelpAct) =>
-    act(call, action, details, (at, by) => ({
-      module: 'access',
-      event: { type: 'HelpNoted', at, data: { by, act: helpAct, ticket: null } },
+  /** Something that is done in other streams: traced in the espace's own first, and noted there once `help` has done it. */
+  const helped = async (
+    call: Call,
+    action: Action,
+    details: string,
+    helpAct: HelpAct,
+    help: (person: PersonId, state: RecordState) => Promise<void>,
+  ): Promise<void> => {
+    const { agent: by, person, asker } = caseOf(call);
+    const request = call.request();
+    const { state } = await permitted(records, person, request, asker, { action, details, isDoneElsewhere: true });
+    await help(person, state);
+    await records.note(person, stepOf(request, `note help ${person}`), at => ({
+      type: 'HelpNoted',
+      at,
+      data: { by, act: helpAct, ticket: null },
     }));
+  };
 
   const addressee = async (person: PersonId, channel: CheckChannel): Promise<string> => {
     const to = contactBy(await knownContacts(deps.streams, person), channel);
@@ -197,13 +210,14 @@ export const supportCaseRoutes = (
       ],
       async handle(call) {
         const { channel } = call.body;
-        const { state, person } = await noted(call, 'resend-code', channel, 'CODE_RESENT');
-        const { status } = state.espace;
-        const refusal = NO_CODE_WHERE[status];
-        // Whoever never had an account cannot sign in to reopen: they activate.
-        const activates = status === 'closed' && (await deps.streams.accounts.load(person)).state.credentials === null;
-        if (refusal !== undefined && !activates) throw new ProblemError(refusal);
-        succeeded(await resendCode(deps, person, channel, call.request()));
+        await helped(call, 'resend-code', channel, 'CODE_RESENT', async (person, { espace: { status } }) => {
+          const refusal = NO_CODE_WHERE[status];
+          // Whoever never had an account cannot sign in to reopen: they activate.
+          const activates =
+            status === 'closed' && (await deps.streams.accounts.load(person)).state.credentials === null;
+          if (refusal !== undefined && !activates) throw new ProblemError(refusal);
+          succeeded(await resendCode(deps, person, channel, call.request()));
+        });
         return { status: 202 };
       },
     }),
@@ -272,8 +286,9 @@ export const supportCaseRoutes = (
       answers: { 204: null },
       problems: ['account-unknown'],
       async handle(call) {
-        const { person } = await noted(call, 'unlock-account', 'account', 'ACCOUNT_UNLOCKED');
-        succeeded(await unlockAccount(deps, person, call.request()));
+        await helped(call, 'unlock-account', 'account', 'ACCOUNT_UNLOCKED', async person => {
+          succeeded(await unlockAccount(deps, person, call.request()));
+        });
         return { status: 204 };
       },
     }),

@@ -1,11 +1,10 @@
 import { derivedId } from '../../../application/ids.ts';
 import type { Records } from '../../../application/records.ts';
 import type { Request } from '../../../application/stream-handler.ts';
-import { changeTicket, type TicketOwnCommand, type Tickets } from '../../../application/tickets/tickets.ts';
+import { changeTicket, type Said, type Tickets } from '../../../application/tickets/tickets.ts';
 import type { HelpAct } from '../../../domain/access/access.ts';
-import type { PersonId, Staff } from '../../../domain/shared/actor.ts';
-import type { Instant } from '../../../domain/shared/time.ts';
-import type { Ticket } from '../../../domain/ticket/ticket.ts';
+import type { PersonId } from '../../../domain/shared/actor.ts';
+import { keepsAttachments, type Ticket } from '../../../domain/ticket/ticket.ts';
 import type { ContentStore } from '../../../ports/content-store.ts';
 import type { QueuePlace, TicketQueue } from '../../../ports/ticket-queue.ts';
 import { askerOf, idIn, listAnswer, permitted } from '../asking.ts';
@@ -24,7 +23,10 @@ import { succeeded } from '../succeeded.ts';
 const PATH = '/v1/support/tickets';
 const ONE = `${PATH}/:ticket`;
 
-/** The queue of the help desk. Whatever an agent reads or does of a ticket is in its writer's journal first. */
+/**
+ * The queue of the help desk. That an agent turns to a ticket is in its writer's journal first; what they did of it, once
+ * it is done: of what was refused the journal tells no more than that.
+ */
 export const supportTicketRoutes = (deps: {
   readonly records: Records;
   readonly tickets: Tickets;
@@ -55,11 +57,7 @@ export const supportTicketRoutes = (deps: {
     return { person, ticket };
   };
 
-  const change = async (
-    call: Call,
-    act: HelpAct,
-    command: (at: Instant, by: Staff, ticketId: string, request: Request) => TicketOwnCommand,
-  ): Promise<Ticket> => {
+  const change = async (call: Call, act: HelpAct, said: (request: Request) => Said) => {
     const ticketId = idIn(call, 'ticket');
     const by = staffOf(call);
     const person = await whoseTicket(ticketId);
@@ -67,9 +65,10 @@ export const supportTicketRoutes = (deps: {
     await permitted(records, person, request, askerOf(call.principal, person), {
       action: 'handle-ticket',
       details: `ticket=${ticketId}`,
-      change: at => ({ module: 'access', event: { type: 'HelpNoted', at, data: { by, act, ticket: ticketId } } }),
+      isDoneElsewhere: true,
     });
-    return succeeded(await changeTicket(tickets, person, request, at => command(at, by, ticketId, request))).ticket;
+    const changed = succeeded(await changeTicket(deps, { person, by }, ticketId, request, said(request), act));
+    return presentTicket(changed.ticket, by);
   };
 
   return [
@@ -110,7 +109,7 @@ export const supportTicketRoutes = (deps: {
       summary: 'What somebody wrote to the help desk',
       answers: { 200: 'Ticket' },
       async handle(call) {
-        return { status: 200, body: presentTicket((await read(call, '')).ticket, 'support') };
+        return { status: 200, body: presentTicket((await read(call, '')).ticket, staffOf(call)) };
       },
     }),
     route({
@@ -118,13 +117,21 @@ export const supportTicketRoutes = (deps: {
       method: 'GET',
       path: `${ONE}/attachments/:attachment`,
       operation: 'readAttachment',
-      summary: 'What somebody attached and shared with the help desk; it may say something of their health',
+      summary:
+        'What somebody attached and shared, for the agent who has taken the ticket; it may say something of their health',
       answers: { 200: 'application/octet-stream', 206: 'application/octet-stream', 304: null },
-      problems: ['attachments-not-shared', 'range-not-satisfiable', 'content-damaged'],
+      problems: [
+        'attachments-not-shared',
+        'ticket-closed',
+        'ticket-not-taken',
+        'range-not-satisfiable',
+        'content-damaged',
+      ],
       async handle(call) {
         const attachmentId = idIn(call, 'attachment');
         const { person, ticket } = await read(call, ` attachment=${attachmentId}`);
-        if (!ticket.attachmentsShared) throw new ProblemError('attachments-not-shared');
+        const kept = keepsAttachments(ticket, staffOf(call).id);
+        if (kept !== null) throw new ProblemError(kept);
         const attachment = ticket.attachments.find(({ id }) => id === attachmentId);
         if (attachment === undefined) throw new ProblemError('not-found');
         return contentAnswer(call, contents, person, attachment.content);
@@ -140,8 +147,7 @@ export const supportTicketRoutes = (deps: {
       answers: { 200: 'Ticket' },
       problems: ['ticket-closed'],
       async handle(call) {
-        const ticket = await change(call, 'TICKET_TAKEN', (at, by, ticketId) => ({ type: 'take', at, by, ticketId }));
-        return { status: 200, body: presentTicket(ticket, 'support') };
+        return { status: 200, body: await change(call, 'TICKET_TAKEN', () => ({ type: 'take' })) };
       },
     }),
     route({
@@ -155,15 +161,8 @@ export const supportTicketRoutes = (deps: {
       problems: ['ticket-closed', 'ticket-not-taken', 'too-many-messages'],
       async handle(call) {
         const { message } = call.body;
-        const ticket = await change(call, 'TICKET_ANSWERED', (at, by, ticketId, { id }) => ({
-          type: 'write',
-          at,
-          by,
-          ticketId,
-          messageId: derivedId(id, 'message'),
-          message,
-        }));
-        return { status: 201, body: presentTicket(ticket, 'support') };
+        const said = ({ id }: Request): Said => ({ type: 'write', messageId: derivedId(id, 'message'), message });
+        return { status: 201, body: await change(call, 'TICKET_ANSWERED', said) };
       },
     }),
     route({
@@ -176,8 +175,7 @@ export const supportTicketRoutes = (deps: {
       answers: { 200: 'Ticket' },
       problems: ['ticket-not-taken'],
       async handle(call) {
-        const ticket = await change(call, 'TICKET_CLOSED', (at, by, ticketId) => ({ type: 'close', at, by, ticketId }));
-        return { status: 200, body: presentTicket(ticket, 'support') };
+        return { status: 200, body: await change(call, 'TICKET_CLOSED', () => ({ type: 'close' })) };
       },
     }),
   ];

@@ -3,7 +3,7 @@ import { derivedId } from '../../../application/ids.ts';
 import { journalEntry } from '../../../application/journal.ts';
 import type { Asker, Records } from '../../../application/records.ts';
 import type { Request } from '../../../application/stream-handler.ts';
-import { changeOwnTicket, type Said, type Tickets } from '../../../application/tickets/tickets.ts';
+import { changeTicket, type Said, type Tickets } from '../../../application/tickets/tickets.ts';
 import type { HelpAct } from '../../../domain/access/access.ts';
 import { judge } from '../../../domain/access/judge.ts';
 import type { Action } from '../../../domain/access/question.ts';
@@ -60,7 +60,7 @@ export const ticketRoutes = (deps: {
   };
 
   const change = async (writing: Writing, ticketId: string, request: Request, said: Said, act: HelpAct) =>
-    succeeded(await changeOwnTicket(deps, writing, ticketId, request, said, act)).ticket;
+    succeeded(await changeTicket(deps, writing, ticketId, request, said, act)).ticket;
 
   const ownTicket = async (person: PersonId, ticketId: string): Promise<Ticket> => {
     const ticket = (await tickets.load(person)).state.get(ticketId);

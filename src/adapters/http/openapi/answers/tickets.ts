@@ -45,7 +45,7 @@ const EXAMPLE_ATTACHMENT = {
 const ATTACHMENT: Schema = object('', {
   id: UUID,
   at: INSTANT,
-  fileName: nullable({ ...TEXT, description: 'For the help desk: null where attachments are not shared with it' }),
+  fileName: nullable({ ...TEXT, description: 'For the help desk: null where the agent may not open it' }),
   mediaType: TEXT,
   size: { type: 'integer', minimum: 1, maximum: MAX_ATTACHMENT_BYTES, description: 'Bytes' },
 });
@@ -59,7 +59,10 @@ export const TICKET_ANSWERS: NamedAnswers = {
         document: nullable(UUID),
         service: nullable(TEXT),
       }),
-      attachmentsShared: { ...BOOLEAN, description: 'The help desk may open what is attached' },
+      attachmentsShared: {
+        ...BOOLEAN,
+        description: 'The agent who has taken it may open what is attached, until it is closed',
+      },
       messages: listOf(
         object('', {
           id: UUID,
