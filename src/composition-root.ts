@@ -389,7 +389,7 @@ const routesOf = (
       live: createLiveJournal({ store, signal, onFailure }),
       stopping: signal,
       now,
-      openReport: (espace, by, report, request) => openReport({ tickets, records }, espace, by, report, request),
+      openReport: (reporter, report, request) => openReport({ tickets, records }, reporter, report, request),
     }),
     ...ticketRoutes({
       records,

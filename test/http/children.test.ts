@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TOKENS } from '../../src/composition-root.ts';
 import type { Reply, Wire } from '../support/http-client.ts';
 import {
   DAY,
@@ -18,7 +19,8 @@ import {
  * who acts before activating, or accepts instead; one who is suspended and decides; a second parent who makes a third; a secret act in a list, a journal, an export, a report, the readers or an answer of its own,
  * today or as of a past day, before or after it is deleted; a notice of it to a parent; parents let in on the eighteenth
  * birthday because the deadline was not carried out yet; a young adult with another espace, or who finds it closed;
- * a minor let open an account of their own; an invitation that outlives majority.
+ * a minor let open an account of their own; an invitation that outlives majority; a parent's report that the parent cannot
+ * read.
  */
 
 let server: TestServer;
@@ -194,6 +196,38 @@ describe('a child', () => {
     expect((await end(mother, second, 'carers')).body.code).toBe('delegation-not-yours-to-end');
     expect((await end(father, second)).status).toBe(204);
     expect((await server.http.get(espace, { token: father.token })).status).toBe(404);
+  });
+});
+
+describe('an access that a parent reports', () => {
+  it('is a ticket of that parent, who alone reads it, its answer and its trail', async () => {
+    const espace = await attached(21, 4_000, true);
+    const doctor = await server.tokenOf('general-practitioner');
+    await server.deposit(doctor, espace, { title: 'Otite', type: '34112-3', patientInformed: true });
+    const { body } = await server.http.get(`${espace}/journal?kind=DocumentDeposited`, { token: mother.token });
+    const report = await server.http.post(`${espace}/journal/${body.items[0].id}/report`, {
+      token: mother.token,
+      body: { comment: 'Qui est-ce ?' },
+    });
+    const { ticket } = report.body;
+    await server.application.parts.get(TOKENS.ticketQueue).settled();
+    const agent = await server.staffTokenOf('support-1');
+    await server.http.post(`/v1/support/tickets/${ticket}/assignment`, { token: agent });
+    const answer = { token: agent, body: { message: 'Nous regardons.' } };
+    expect((await server.http.post(`/v1/support/tickets/${ticket}/messages`, answer)).status).toBe(201);
+    expect((await server.messagesTo(mother.person.email))[0].kind).toBe('ticket-answer');
+
+    const own = await server.http.get(`/v1/tickets/${ticket}`, { token: mother.token });
+    expect(own.body.messages.map(({ text }: Wire) => text)).toEqual(['Qui est-ce ?', 'Nous regardons.']);
+    const list = await server.http.get('/v1/tickets', { token: mother.token });
+    expect(list.body.items.map(({ id }: Wire) => id)).toContain(ticket);
+    expect((await server.http.get(`/v1/tickets/${ticket}`, { token: father.token })).body.code).toBe('not-found');
+    const trail = await server.http.get(`${mother.espace}/journal?kind=HelpNoted`, { token: mother.token });
+    expect(trail.body.items.map(({ details }: Wire) => details)).toEqual(
+      ['TICKET_ANSWERED', 'TICKET_TAKEN', 'TICKET_OPENED'].map(act => `act=${act} ticket=${ticket}`),
+    );
+    const childs = await server.http.get(`${espace}/journal?kind=HelpNoted`, { token: mother.token });
+    expect(childs.body.items).toEqual([]);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { Actor, PersonId } from '../../domain/shared/actor.ts';
+import type { Actor } from '../../domain/shared/actor.ts';
 import { MAX_MESSAGE } from '../../domain/ticket/ticket.ts';
 import { derivedId } from '../ids.ts';
 import type { Records } from '../records.ts';
@@ -9,21 +9,23 @@ const SUBJECT = 'Accès suspect';
 const NO_COMMENT = 'Signalé depuis l’historique d’accès, sans commentaire.';
 
 /**
- * A suspicious access that was reported becomes a ticket of the help desk, which is told the entry's id and no more. The
- * ticket's id; null where the person has as many open as may be: the report stands in the journal all the same.
+ * A suspicious access that was reported becomes a ticket of the help desk, which is told the entry's id and no more. It is
+ * the ticket of whoever reported it, in whosever journal the entry stands: they read it, and the answer, and nobody else
+ * does, neither the person represented nor another who represents them (decided). The ticket's id; null where they have as
+ * many as may be: the report stands in the journal all the same.
  */
 export const openReport = async (
   deps: { readonly tickets: Tickets; readonly records: Pick<Records, 'note'> },
-  person: PersonId,
-  by: Actor,
+  reporter: Actor,
   { entry, comment }: { readonly entry: string; readonly comment: string | null },
   request: Request,
 ): Promise<string | null> => {
-  if (by.kind !== 'holder' && by.kind !== 'representative' && by.kind !== 'carer') return null;
+  if (reporter.kind !== 'holder' && reporter.kind !== 'representative' && reporter.kind !== 'carer') return null;
+  const person = reporter.id;
   const ticketId = derivedId(request.id, `report ${person}`);
   const opened = await changeTicket(
     deps,
-    { person, by },
+    { person, by: { kind: 'holder', id: person } },
     ticketId,
     request,
     {

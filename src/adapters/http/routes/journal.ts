@@ -44,10 +44,9 @@ export const journalRoutes = (deps: {
   /** Ends live answers, so that the process can stop. */
   readonly stopping: AbortSignal;
   readonly now: () => Instant;
-  /** A report becomes a ticket of the help desk: its id, or null where there is room for no more. */
+  /** A report becomes a ticket of whoever made it: its id, or null where there is room for no more. */
   readonly openReport: (
-    espace: PersonId,
-    by: Actor,
+    reporter: Actor,
     report: { readonly entry: string; readonly comment: string | null },
     request: Request,
   ) => Promise<string | null>;
@@ -181,7 +180,7 @@ export const journalRoutes = (deps: {
             event: { type: 'AccessReported', at, data: { by: asker.actor, entry: entry.id, comment } },
           }),
         });
-        const ticket = await deps.openReport(espace, asker.actor, { entry: entry.id, comment }, request);
+        const ticket = await deps.openReport(asker.actor, { entry: entry.id, comment }, request);
         return { status: 201, body: { entry: entry.id, comment, ticket } };
       },
     }),
