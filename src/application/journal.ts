@@ -123,7 +123,7 @@ export const entryOf = (recorded: RecordedEvent): JournalEntry => {
     kind: event.type,
     actor: actorOf(event, recorded.stream),
     verdict: trace ? (event.type === 'AccessedBy' ? 'PERMIT' : 'DENY') : null,
-    documentId: 'documentId' in event.data ? event.data.documentId : null,
+    documentId: 'documentId' in event.data ? (event.data.documentId ?? null) : null,
     trace,
     says: answered?.says ?? null,
     tells: trace && event.type === 'AccessedBy' ? (answered?.tells ?? []) : [],
@@ -165,15 +165,35 @@ const actorOf = (event: RecordEvent, stream: string): Actor => {
  * A document that was withdrawn before its announcement has nothing left to announce: what was done with it shows
  * (decided). A notice that is owed is told with the access that it follows, and must not tell of one that is not shown.
  */
-const isShown = ({ kind, documentId, verdict }: JournalEntry, { state, reader = 'holder' }: KnownRecord): boolean => {
+const isShown = (entry: JournalEntry, { state, reader = 'holder' }: KnownRecord): boolean => {
+  const { kind, documentId, verdict } = entry;
   if (kind === 'NoticeOwed') return false;
+  if (reader !== 'holder' && (isHoldersOwn(entry) || isKept(state, soughtByHolder(entry)))) return false;
   if (documentId === null) return true;
   const document = state.documents.get(documentId);
   if ((document?.announcement ?? null) !== null) return false;
-  // Looking for what is kept secret leaves the same trail as looking for what never was.
-  if (reader !== 'holder' && verdict === 'DENY' && document === undefined) return false;
-  return reader === 'holder' || !(document?.hiddenFromRepresentatives || state.keptSecrets.has(documentId));
+  // Looking for what is kept secret leaves the same trail as looking for what never was, and so does telling of it.
+  if (reader !== 'holder' && document === undefined && (verdict === 'DENY' || kind === 'AccessReported')) return false;
+  return reader === 'holder' || !isKept(state, documentId);
 };
+
+const isKept = (state: RecordState, documentId: string | null): boolean =>
+  documentId !== null &&
+  (state.documents.get(documentId)?.hiddenFromRepresentatives || state.keptSecrets.has(documentId));
+
+/** The document by which the holder filtered their journal. What others look for there, they may have made up. */
+const soughtByHolder = ({ actor, trace }: JournalEntry): string | null =>
+  actor.kind === 'holder' ? (/"documentId":"([0-9a-f-]{36})"/.exec(trace?.details ?? '')?.[1] ?? null) : null;
+
+/**
+ * What somebody writes to the help desk is theirs, and whoever acts for them reads none of it; so that something was
+ * written, read or answered is not for them either (decided): a secret may be what it is about. Nor is a report that does
+ * not say of what.
+ */
+const isHoldersOwn = ({ data, trace }: JournalEntry): boolean =>
+  trace?.action === 'handle-ticket' ||
+  ('ticket' in data && data.ticket !== null) ||
+  ('entry' in data && data.documentId === undefined);
 
 const matches = (entry: JournalEntry, filter: JournalFilter): boolean =>
   (filter.until === undefined || entry.at < filter.until) &&

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { createMemoryEventStore } from '../../src/adapters/memory/memory-event-store.ts';
@@ -224,6 +225,21 @@ describe('an entry', () => {
     expect(kinds((await allPages(store, known, {}, 10)).flat())).toEqual(['Created']);
     expect(kinds(await journalSince(store, ESPACE, known, 0))).toEqual(['Created']);
     expect(await journalEntry(store, ESPACE, known, 'later 0')).toBeNull();
+  });
+
+  it('of a report that does not say of which document is for the holder alone', async () => {
+    const { store, records } = await play([]);
+    const { version } = await records.load(ESPACE);
+    const golden = new URL('../golden/AccessReported.without-documentId.json', import.meta.url);
+    const old = JSON.parse(readFileSync(golden, 'utf8'));
+    const said = { ...old, data: { ...old.data, documentId: null } };
+    const events = [old, said].map((event, index) => ({ ...event, id: `report ${index}`, requestId: 'report' }));
+    await store.appendToStream(STREAM, version, events);
+    const known = { ...(await records.load(ESPACE)), reader: 'holder' } as const;
+    const ids = async (reader: KnownRecord['reader']) =>
+      (await journalSince(store, ESPACE, { ...known, ...(reader && { reader }) }, version)).map(({ id }) => id);
+    expect(await ids('holder')).toEqual(['report 0', 'report 1']);
+    for (const reader of ['representative', 'carer'] as const) expect(await ids(reader)).toEqual(['report 1']);
   });
 
   const recorded = (type: string, data: object): RecordedEvent => ({

@@ -112,7 +112,11 @@ const LIFE: readonly (Change | Question | RecordEvent)[] = [
     at,
     data: { by: agent, act: 'TICKET_ANSWERED', ticket: '7b2c4f0e-0000-5000-8000-000000000003' },
   },
-  { type: 'AccessReported', at, data: { by, entry: '7b2c4f0e-0000-5000-8000-000000000002', comment: 'Inconnu' } },
+  {
+    type: 'AccessReported',
+    at,
+    data: { by, entry: '7b2c4f0e-0000-5000-8000-000000000002', documentId, comment: 'Inconnu' },
+  },
   document({ type: 'delete' }),
   invite(1),
   delegation(1, { type: 'refuse', by: carer }),

@@ -1,11 +1,14 @@
+import { strFromU8, unzipSync } from 'fflate';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { TOKENS } from '../../src/composition-root.ts';
 import type { Wire } from '../support/http-client.ts';
 import { insured, PASSWORD, startServer, TERMS, type TestServer } from '../support/server.ts';
 
 /*
  * The fund's side over HTTP. Mutants that these tests kill: a measure recorded for
  * anybody but the fund; instants kept with their offset; a guardian shown to the person under another name; one who cannot
- * decide, or decides before the measure.
+ * decide, or decides before the measure; a guardian shown, on a page, in an export or in the archive, that an access to a
+ * secret was reported, or what became of the report, or that the person looked for the secret in their journal.
  */
 
 let server: TestServer;
@@ -53,9 +56,9 @@ it('a tutelle is recorded, shown to the person, and lifted', async () => {
 });
 
 it('lets the guardian activate for a person who has not, or oppose', async () => {
-  const person = insured(5);
+  const person = insured(15);
   await server.importPersons([person]);
-  const guardian = await server.holder(6);
+  const guardian = await server.holder(16);
   const { body: found } = await server.http.post('/v1/fund/espaces/lookup', { token: fund, body: { ins: person.nir } });
   const espace = `/v1/espaces/${found.id}`;
   const body = {
@@ -104,4 +107,58 @@ it('of nobody who is known there is none', async () => {
   };
   const refused = await server.http.post(`/v1/fund/espaces/${ward.id}/guardianships`, { token: fund, body });
   expect([refused.status, refused.body.code]).toEqual([409, 'guardian-unknown']);
+});
+
+it('shows no guardian that an access to a secret was reported, nor what became of it', async () => {
+  const ward = await server.holder(4);
+  const guardian = await server.holder(5);
+  const { nir: ins, birthDate } = guardian.person;
+  const measure = { measure: 'TUTELLE', judgment: 'TJ Reims, 2026/0414', from: '2026-01-01T00:00:00Z' };
+  const body = { ...measure, ins, firstName: 'Dominique', birthName: 'Pat-Trois', birthDate };
+  expect((await server.http.post(`/v1/fund/espaces/${ward.id}/guardianships`, { token: fund, body })).status).toBe(201);
+  const metadata = { title: 'IVG', type: '34112-3', patientInformed: true };
+  const doctor = await server.tokenOf('hospital-doctor');
+  const deposit = async (more: object): Promise<string> =>
+    (await server.deposit(doctor, ward.espace, { ...metadata, ...more })).body.id;
+  const shownId = await deposit({ title: 'Otite' });
+  const laterId = await deposit({ title: 'Sérologie' });
+  const secretId = await deposit({ hiddenFromRepresentatives: true });
+  /** Reports the deposit of `document`; the ticket. */
+  const report = async (token: string, document: string, comment: string): Promise<string> => {
+    // What a guardian looked for themselves they may know: they do not name it here.
+    const filter = token === ward.token ? `document=${document}` : 'limit=200';
+    const { items } = (await server.http.get(`${ward.espace}/journal?${filter}`, { token })).body;
+    const { id } = items.find((one: Wire) => one.kind === 'DocumentDeposited' && one.document.id === document);
+    const reported = await server.http.post(`${ward.espace}/journal/${id}/report`, { token, body: { comment } });
+    expect(reported.status).toBe(201);
+    return reported.body.ticket;
+  };
+  const ticket = await report(ward.token, secretId, 'Il a ouvert mon secret');
+  await report(ward.token, shownId, 'Otite signalée');
+  await report(guardian.token, laterId, 'Pourquoi ce secret');
+  const path = `${ward.espace}/documents/${laterId}`;
+  const read = await server.http.get(path, { token: ward.token });
+  const headers = { 'If-Match': read.headers.get('ETag') ?? '' };
+  const hide = { token: ward.token, headers, body: { hiddenFromRepresentatives: true } };
+  expect((await server.http.put(`${path}/visibility`, hide)).status).toBe(200);
+  await server.application.parts.get(TOKENS.ticketQueue).settled();
+  const token = await server.staffTokenOf('support-1');
+  expect((await server.http.post(`/v1/support/tickets/${ticket}/assignment`, { token })).status).toBe(200);
+
+  const trailFor = async (reader: string): Promise<string[]> => {
+    const get = async (part: string) =>
+      (await server.http.get(`${ward.espace}/journal${part}`, { token: reader })).bytes;
+    const archive = await server.http.post(`${ward.espace}/export`, { token: reader });
+    const json = unzipSync(archive.bytes)['journal.json'] as Uint8Array;
+    const parts = [await get('?limit=200'), await get('/export?format=json'), await get('/export?format=csv')];
+    return [...parts.map(bytes => bytes.toString()), strFromU8(json)];
+  };
+  for (const trail of await trailFor(ward.token))
+    for (const told of ['ouvert mon secret', 'Pourquoi ce secret', 'Otite signalée', ticket])
+      expect(trail.includes(told) && told).toBe(told);
+  for (const trail of await trailFor(guardian.token)) {
+    expect(trail).toContain('Otite signalée');
+    expect(trail).not.toMatch(/secret|HelpNoted|handle-ticket/);
+    for (const kept of [ticket, secretId, laterId]) expect(trail).not.toContain(kept);
+  }
 });

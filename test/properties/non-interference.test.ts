@@ -11,7 +11,7 @@ import { documentIdOf } from '../support/questions.ts';
  * the API presents them.
  *
  * Of what a minor keeps secret: a trail of looking for it that differs from that of looking for nothing; a deleted secret
- * whose trail comes to light.
+ * whose trail comes to light; a report of an access to it; what the minor writes to the help desk, and the desk reads.
  *
  * Mutants that these tests kill: a list that filters after it pages, or counts what is hidden; a masked document that
  * answers 403; a rule of reading before `masked`; a block shown by its own name, or where the matrix would have answered
@@ -118,6 +118,8 @@ describe('law 7: what a minor keeps from who represents them', () => {
     }),
     fc.record({ do: fc.constant('describe'), who: fc.constant('hospitalDoctor'), ...about, title: fc.string() }),
     fc.record({ do: fc.constant('delete'), who: fc.constantFrom('hospitalDoctor', 'guardian'), ...about }),
+    fc.record({ do: fc.constant('report'), ...about }),
+    fc.record({ do: fc.constant('desk'), by: fc.constantFrom('holder', 'agent') }),
   ) as fc.Arbitrary<Step>;
   const declared: Named = {
     name: 'declared',
@@ -142,7 +144,7 @@ describe('law 7: what a minor keeps from who represents them', () => {
         };
         const base = steps.filter(one => !(one.do === 'delegate' && one.wish.type === 'end-guardianship'));
         const mine = others.filter(one => 'who' in one && one.who === 'guardian');
-        const theirs = others.filter(one => 'who' in one && one.who !== 'guardian');
+        const theirs = others.filter(one => !('who' in one) || one.who !== 'guardian');
         const common = [declared, ...mixed(named(base, 'base'), named(mine, 'mine'), at)];
         const without = await seenBy(common, 'guardian');
         const within = await seenBy(

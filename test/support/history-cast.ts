@@ -56,6 +56,8 @@ export const PROFESSIONALS: readonly Professional[] = [
 export const HOLDER_ACTOR = { kind: 'holder', id: ESPACE } as const satisfies Actor;
 export const BANK: Actor = { kind: 'third-party', business: 'BANK', name: 'Banque des Essais' };
 export const FUND = { kind: 'fund', id: 'agent-51', name: 'Agent des Essais' } as const satisfies Actor;
+/** Of the help desk. */
+export const AGENT = { kind: 'support', id: 'agent-12', name: 'Nadia Essai' } as const satisfies Actor;
 export const AUDITOR: Actor = { kind: 'system', name: 'contrôle' };
 
 const delegate = (kind: 'representative' | 'carer', number: number, name: string) =>

@@ -6,7 +6,7 @@ import type { ErasureReason, EspaceCommand } from '../../src/domain/espace/espac
 import type { Change } from '../../src/domain/record/record.ts';
 import type { Actor } from '../../src/domain/shared/actor.ts';
 import { type Instant, plusMs } from '../../src/domain/shared/time.ts';
-import { ACTORS, askerFor, DELEGATES, type Who } from './history-cast.ts';
+import { ACTORS, AGENT, askerFor, DELEGATES, HOLDER_ACTOR, type Who } from './history-cast.ts';
 import { contentOf, description, documentIdOf } from './questions.ts';
 
 /** What somebody does, as plain data: fast-check makes it, shrinks it and prints it. */
@@ -38,6 +38,10 @@ export type Step =
       readonly wish: 'close' | 'reopen' | 'object-to-suspension';
       readonly erase?: boolean;
     }
+  /** By the holder: of an access to this document. */
+  | { readonly do: 'report'; readonly document: number }
+  /** The holder writes to the help desk, or the desk turns to what they wrote. */
+  | { readonly do: 'desk'; readonly by: 'holder' | 'agent' }
   | { readonly do: 'supervise'; readonly who: Who; readonly wish: 'report-death' | 'suspend' | 'lift-suspension' }
   | { readonly do: 'delegate'; readonly who: Who; readonly number: number; readonly wish: DelegationWish }
   | { readonly do: 'declare-parent'; readonly parent: Delegating; readonly number: number }
@@ -106,6 +110,7 @@ const ACTION_OF: Readonly<Record<Wish['type'], Action>> = {
 
 /** What a step asks of the records; null: nothing, or nothing that a person asks. */
 export const askOf = (step: Step): { readonly asker: Asker; readonly ask: Ask } | null => {
+  if (step.do === 'desk') return deskOf(step.by);
   if (!('who' in step)) return null;
   const by: Actor = ACTORS[step.who];
   const asker = askerFor(by);
@@ -190,6 +195,16 @@ export const askOf = (step: Step): { readonly asker: Asker; readonly ask: Ask } 
         ask: { action: step.wish, change: at => ({ module: 'espace', command: fundCommand(step.wish, by, at) }) },
       };
   }
+};
+
+const deskOf = (by: 'holder' | 'agent'): { readonly asker: Asker; readonly ask: Ask } => {
+  const data = { by: HOLDER_ACTOR, act: 'TICKET_OPENED', ticket: 'ticket' } as const;
+  return by === 'agent'
+    ? { asker: askerFor(AGENT), ask: { action: 'handle-ticket', details: 'ticket=ticket' } }
+    : {
+        asker: askerFor(HOLDER_ACTOR),
+        ask: { action: 'write-ticket', change: at => ({ module: 'access', event: { type: 'HelpNoted', at, data } }) },
+      };
 };
 
 const lifeCommand = (step: Step & { readonly do: 'life' }, by: Actor, at: Instant): EspaceCommand => {
@@ -293,6 +308,10 @@ export const changeOf = (step: Step): ((at: Instant) => Change) | null => {
           : { type: 'activate', at, termsVersion: '1', privacyVersion: '1', accompaniment: 'ALONE' },
     });
   if (step.do === 'come-due') return at => ({ module: 'espace', command: dueCommand(step, at) });
+  if (step.do === 'report') {
+    const data = { by: HOLDER_ACTOR, entry: 'entry', documentId: documentIdOf(step.document), comment: 'Mon secret' };
+    return at => ({ module: 'access', event: { type: 'AccessReported', at, data } });
+  }
   const by = { kind: 'system', name: 'deadline' } as const;
   if (step.do === 'declare-parent')
     return at => ({

@@ -1,4 +1,4 @@
-import type { Document } from '../document/document.ts';
+import type { Document, DocumentId } from '../document/document.ts';
 import type { Actor, PersonId } from '../shared/actor.ts';
 import type { Instant } from '../shared/time.ts';
 import { EDITIONS_IN_FORCE, type Verdict } from './judge.ts';
@@ -47,7 +47,16 @@ export type AccessEvent =
   | Event<'HolderSessionsClosed', { readonly reason: string; readonly sessions: number }>
   /** Somebody who is not signed in had the login, or a code for a new password, sent to the holder. */
   | Event<'HolderRecoveryAsked', { readonly what: 'LOGIN' | 'PASSWORD'; readonly channel: string }>
-  | Event<'AccessReported', { readonly by: Actor; readonly entry: string; readonly comment: string | null }>
+  /** `documentId`: of the entry, null where it is about none; absent where that was not written down. */
+  | Event<
+      'AccessReported',
+      {
+        readonly by: Actor;
+        readonly entry: string;
+        readonly documentId?: DocumentId | null;
+        readonly comment: string | null;
+      }
+    >
   /** Something done with or by the help desk beside the record: `ticket` where it is about one. Never what it says. */
   | Event<'HelpNoted', { readonly by: Actor; readonly act: HelpAct; readonly ticket: string | null }>;
 

@@ -171,17 +171,18 @@ export const journalRoutes = (deps: {
         const known = await permitted(records, espace, looking, asker, { action: 'report-access' });
         const entry = await journalEntry(store, espace, { ...known, reader: asker.actor.kind }, idIn(call, 'entry'));
         if (entry === null) throw new ProblemError('not-found');
+        const { id, documentId } = entry;
         const comment = call.body.comment ?? null;
         const request = call.request();
         await permitted(records, espace, request, asker, {
           action: 'report-access',
           change: at => ({
             module: 'access',
-            event: { type: 'AccessReported', at, data: { by: asker.actor, entry: entry.id, comment } },
+            event: { type: 'AccessReported', at, data: { by: asker.actor, entry: id, documentId, comment } },
           }),
         });
-        const ticket = await deps.openReport(asker.actor, { entry: entry.id, comment }, request);
-        return { status: 201, body: { entry: entry.id, comment, ticket } };
+        const ticket = await deps.openReport(asker.actor, { entry: id, comment }, request);
+        return { status: 201, body: { entry: id, comment, ticket } };
       },
     }),
   ];
