@@ -117,7 +117,7 @@ describe('another contact', () => {
     const done = await server.effectOf(() => verify(one.token, 'EMAIL', code));
     expect([done.result.status, done.events]).toEqual([
       204,
-      ['account MemberContactChanged', 'espace HolderCredentialsChanged'],
+      ['account MemberContactChanged', 'enrolment ContactVerified', 'espace HolderCredentialsChanged'],
     ]);
     expect((await me(one.token)).body.contacts.email).toBe('n****@exemple.fr');
     expect(await kindsTo(one.person.email)).toContain('contact-changed');
@@ -127,6 +127,27 @@ describe('another contact', () => {
       body: { login: one.login, password: PASSWORD, channel: 'EMAIL' },
     });
     expect(started.body.sentTo).toBe('n****@exemple.fr');
+  });
+
+  test('is where one identifies oneself too: nothing more goes to the former one', async () => {
+    const one = await somebody();
+    const mobile = `+336990${String(90_000 + orders)}`;
+    await ask(one.token, { password: PASSWORD, mobile });
+    const changed = { ...one.person, mobile };
+    const code = await server.codeFor(changed, 'contact-code');
+    const headers = { 'Idempotency-Key': crypto.randomUUID() };
+    const verified = () =>
+      server.http.post('/v1/me/contacts/verifications', { token: one.token, body: { channel: 'SMS', code }, headers });
+    expect((await verified()).status).toBe(204);
+    const again = await server.effectOf(verified);
+    expect([again.result.status, again.events]).toEqual([204, []]);
+    const { nir, vitaleSerial, birthDate } = one.person;
+    const asked = await server.http.post('/v1/enrolment/codes', {
+      body: { nir, vitaleSerial, birthDate, channel: 'SMS' },
+    });
+    expect(asked.status).toBe(202);
+    expect(await kindsTo(mobile)).toContain('identification-code');
+    expect(await kindsTo(one.person.mobile)).not.toContain('identification-code');
   });
 
   test('takes the password, and the code that was sent', async () => {

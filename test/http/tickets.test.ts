@@ -22,7 +22,8 @@ import {
  *
  * Mutants seen to fail: an attachment opened though it is not shared, or named; an answer by an agent who has not taken the
  * ticket; an answer that tells nobody; a sixth attachment; an attachment taken for an orphan; an act that was refused, or
- * was done already, in the journal; a file opened by another agent or after the closure.
+ * was done already, in the journal; a file opened by another agent or after the closure; a member's tickets
+ * shown to whoever has their card and an old contact.
  */
 
 let server: TestServer;
@@ -172,6 +173,32 @@ describe('a ticket', () => {
     expect((await post(him.token, '/v1/tickets', QUESTION)).status).toBe(201);
     await server.http.post(`${him.espace}/reopening`, { token: him.token });
   });
+});
+
+test('a member who is only identified asks the desk for help, and neither reads nor changes a ticket', async () => {
+  const one = await server.holder(8);
+  const { id } = await opened(one.token, { shareAttachmentsWithSupport: false });
+  const { body } = await attach(one.token, id, textFile('Résultat'));
+  const { nir, vitaleSerial, birthDate } = one.person;
+  await server.http.post('/v1/enrolment/codes', { body: { nir, vitaleSerial, birthDate, channel: 'SMS' } });
+  const code = await server.codeFor(one.person, 'identification-code');
+  const verified = await server.http.post('/v1/enrolment/verifications', { body: { code, nir, vitaleSerial } });
+  const token = verified.body.enrolmentToken;
+  const own = `/v1/tickets/${id}`;
+  const { result, ...effect } = await server.effectOf(async () => [
+    await get(token, '/v1/tickets'),
+    await get(token, own),
+    await get(token, `${own}/attachments/${body.attachments[0].id}`),
+    await post(token, `${own}/messages`, { message: 'Encore' }),
+    await post(token, `${own}/closure`),
+    await attach(token, id),
+    await server.http.put(`${own}/sharing`, { token, body: { shareAttachmentsWithSupport: true } }),
+  ]);
+  for (const reply of result) expectProblem(reply, 403, 'sign-in-needed');
+  expect(effect).toEqual(NO_EFFECT);
+  const asked = await post(token, '/v1/tickets', { ...QUESTION, subject: 'Téléphone perdu' });
+  expect([asked.status, asked.body.messages.length]).toEqual([201, 1]);
+  expect((await get(one.token, `/v1/tickets/${asked.body.id}`)).body.subject).toBe('Téléphone perdu');
 });
 
 describe('what is attached', () => {

@@ -291,6 +291,10 @@ const SENTENCES: Readonly<Record<string, Sentences>> = {
     fr: ['Identité à vérifier', 'Votre identité n’est pas, ou n’est plus, vérifiée ; identifiez-vous de nouveau.'],
     en: ['Identity not verified', 'Your identity is not verified, or no longer; identify yourself again.'],
   },
+  'sign-in-needed': {
+    fr: ['Connexion nécessaire', 'Vous avez un compte : connectez-vous pour lire ou compléter vos demandes.'],
+    en: ['Sign-in needed', 'You have an account: sign in to read your tickets or add to them.'],
+  },
   'identity-mismatch': {
     fr: ['Identité non reconnue', 'Ces informations ne correspondent pas à celles de l’assurance maladie.'],
     en: ['Identity not recognised', 'This does not agree with what the health insurance knows.'],

@@ -75,6 +75,7 @@ const STATUS: Readonly<Record<string, number>> = {
   'challenge-unknown': 404,
   'session-unknown': 404,
   'identity-not-verified': 401,
+  'sign-in-needed': 403,
   'code-wrong': 401,
   'invitation-unknown': 404,
   'delegation-unknown': 404,

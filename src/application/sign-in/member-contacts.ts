@@ -1,5 +1,6 @@
 import { type AccountRefusal, decideAccount } from '../../domain/account/account.ts';
 import { CODE_CHANNELS, type CodeChannel } from '../../domain/account/contacts.ts';
+import { decideEnrolment } from '../../domain/enrolment/enrolment.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { OneTimeCodes } from '../../ports/one-time-codes.ts';
 import type { PasswordHasher } from '../../ports/password-hasher.ts';
@@ -14,7 +15,7 @@ import { confirmPassword } from './confirm-password.ts';
 import type { SignedIn } from './sessions.ts';
 
 export type MemberContactsDeps = {
-  readonly streams: Pick<IdentityStreams, 'accounts'>;
+  readonly streams: Pick<IdentityStreams, 'accounts' | 'enrolments'>;
   readonly espaces: Pick<Espaces, 'noteAccount'>;
   readonly codes: OneTimeCodes;
   readonly passwords: PasswordHasher;
@@ -62,7 +63,10 @@ export const changeMemberContacts = async (
   };
 };
 
-/** Gives back the code that was sent to a new contact; from then on it is the contact. */
+/**
+ * Gives back the code that was sent to a new contact; from then on it is the contact, to sign in and to identify oneself:
+ * one that they gave up must not go on receiving codes.
+ */
 export const verifyMemberContact = async (
   deps: MemberContactsDeps,
   { personId }: SignedIn,
@@ -77,7 +81,13 @@ export const verifyMemberContact = async (
   if (!handled.ok) return handled;
   const { result } = handled;
   if (!result.ok) return result;
-  if (!result.events.some(({ type }) => type === 'MemberContactChanged')) return { ok: false, refusal: 'code-wrong' };
+  const changed = result.events.find(event => event.type === 'MemberContactChanged');
+  if (changed === undefined) return { ok: false, refusal: 'code-wrong' };
+  const { codeId, value } = changed.data;
+  const enrolled = await deps.streams.enrolments.handle(personId, stepOf(request, 'correct contact'), (state, at) =>
+    decided(decideEnrolment(state, { type: 'correct-contact', at, channel, value, codeId })),
+  );
+  if (!enrolled.ok) return enrolled;
   const what = channel === 'EMAIL' ? 'EMAIL' : 'MOBILE';
   const note = { type: 'HolderCredentialsChanged', data: { what, device: null } } as const;
   await deps.espaces.noteAccount(personId, note, stepOf(request, 'note changed contact'));

@@ -57,7 +57,7 @@ export type EnrolmentCommand =
       readonly codeId: string | null;
       readonly ibanCheck?: string;
     }
-  /** By the help desk, once the code sent to the new contact came back. */
+  /** By the help desk or by the member, once the code sent to the new contact came back. */
   | {
       readonly type: 'correct-contact';
       readonly at: Instant;

@@ -31,11 +31,15 @@ const ONE = `${PATH}/:ticket`;
 
 type Writing = { readonly person: PersonId; readonly asker: Asker; readonly by: Holder };
 
-/** Writing to the help desk: for those who are signed in, and for those who were only identified so far. */
+/**
+ * Writing to the help desk: for those who are signed in, and for those who were only identified so far. Who has an account
+ * and does not sign in may open a ticket, and sees no other: a card and a code sent to a contact are less than what their
+ * account asks for (decided).
+ */
 export const ticketRoutes = (deps: {
   readonly records: Records;
   readonly tickets: Tickets;
-  readonly streams: Pick<IdentityStreams, 'enrolments'>;
+  readonly streams: Pick<IdentityStreams, 'accounts' | 'enrolments'>;
   readonly store: EventStore;
   readonly contents: ContentStore;
   /** Of attachments: their own limit. */
@@ -47,12 +51,14 @@ export const ticketRoutes = (deps: {
   const common = { tag: 'Tickets', audience: 'person' } as const;
 
   /** Judged each time; what is written to the desk stands in the person's journal, what they read of their own does not. */
-  const asPerson = async (call: Call, action: Action): Promise<Writing> => {
+  const asPerson = async (call: Call, action: Action, isOpening = false): Promise<Writing> => {
     const { principal } = call;
     const person = principal.kind === 'enrolling' || principal.kind === 'holder' ? principal.personId : '';
     if (principal.kind === 'enrolling') {
       const { state } = await deps.streams.enrolments.load(person);
       if (!isVerified(state, principal.verification, deps.now())) throw new ProblemError('identity-not-verified');
+      const isMember = (await deps.streams.accounts.load(person)).state.credentials !== null;
+      if (isMember && !isOpening) throw new ProblemError('sign-in-needed');
     }
     const asker = askerOf({ kind: 'holder', personId: person, sessionId: '' }, person);
     await permitted(records, person, call.request(), asker, { action });
@@ -100,7 +106,7 @@ export const ticketRoutes = (deps: {
       answers: { 201: 'Ticket' },
       problems: ['identity-not-verified', 'too-many-tickets'],
       async handle(call) {
-        const writing = await asPerson(call, 'write-ticket');
+        const writing = await asPerson(call, 'write-ticket', true);
         await checkAbout(call, writing, call.body);
         const { kind, subject, message, entry, document, service, shareAttachmentsWithSupport } = call.body;
         const request = call.request();
@@ -126,7 +132,7 @@ export const ticketRoutes = (deps: {
       summary: 'One’s own tickets, newest first',
       query: PageQuery,
       answers: { 200: 'TicketPage' },
-      problems: ['identity-not-verified', 'invalid-cursor'],
+      problems: ['identity-not-verified', 'sign-in-needed', 'invalid-cursor'],
       async handle(call) {
         const { limit = DEFAULT_PAGE, after } = call.query;
         const { person, asker } = await asPerson(call, 'read-tickets');
@@ -147,7 +153,7 @@ export const ticketRoutes = (deps: {
       operation: 'getTicket',
       summary: 'One ticket with what was written',
       answers: { 200: 'Ticket' },
-      problems: ['identity-not-verified'],
+      problems: ['identity-not-verified', 'sign-in-needed'],
       async handle(call) {
         const ticketId = idIn(call, 'ticket');
         const { person } = await asPerson(call, 'read-tickets');
@@ -162,7 +168,7 @@ export const ticketRoutes = (deps: {
       summary: 'Write to the help desk again',
       body: WriteMessage,
       answers: { 201: 'Ticket' },
-      problems: ['identity-not-verified', 'ticket-closed', 'too-many-messages'],
+      problems: ['identity-not-verified', 'sign-in-needed', 'ticket-closed', 'too-many-messages'],
       async handle(call) {
         const { message } = call.body;
         const ticket = await changeOne(
@@ -181,7 +187,7 @@ export const ticketRoutes = (deps: {
       summary: 'Attach one file; the help desk opens it only where one says so',
       upload: AttachFile,
       answers: { 201: 'Ticket' },
-      problems: ['identity-not-verified', 'ticket-closed', 'too-many-attachments'],
+      problems: ['identity-not-verified', 'sign-in-needed', 'ticket-closed', 'too-many-attachments'],
       async handle(call) {
         const ticketId = idIn(call, 'ticket');
         const writing = await asPerson(call, 'write-ticket');
@@ -206,7 +212,7 @@ export const ticketRoutes = (deps: {
       operation: 'getAttachment',
       summary: 'The bytes of what one attached',
       answers: { 200: 'application/octet-stream', 206: 'application/octet-stream', 304: null },
-      problems: ['identity-not-verified', 'range-not-satisfiable', 'content-damaged'],
+      problems: ['identity-not-verified', 'sign-in-needed', 'range-not-satisfiable', 'content-damaged'],
       async handle(call) {
         const ticketId = idIn(call, 'ticket');
         const attachmentId = idIn(call, 'attachment');
@@ -225,7 +231,7 @@ export const ticketRoutes = (deps: {
       summary: 'Let the help desk open the attachments of this ticket, or no longer',
       body: ShareAttachments,
       answers: { 200: 'Ticket' },
-      problems: ['identity-not-verified', 'ticket-closed'],
+      problems: ['identity-not-verified', 'sign-in-needed', 'ticket-closed'],
       async handle(call) {
         const shared = call.body.shareAttachmentsWithSupport;
         const act = shared ? 'TICKET_ATTACHMENTS_SHARED' : 'TICKET_ATTACHMENTS_KEPT';
@@ -241,7 +247,7 @@ export const ticketRoutes = (deps: {
       summary: 'Nothing more is to be done',
       body: Empty,
       answers: { 200: 'Ticket' },
-      problems: ['identity-not-verified'],
+      problems: ['identity-not-verified', 'sign-in-needed'],
       async handle(call) {
         const ticket = await changeOne(call, () => ({ type: 'close' }), 'TICKET_CLOSED');
         return { status: 200, body: presentTicket(ticket, 'person') };
