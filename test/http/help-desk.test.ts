@@ -305,6 +305,29 @@ describe('somebody identified', () => {
   });
 });
 
+test('nobody who calls is somebody who has died, not even if they were identified before', async () => {
+  const one = await server.holder(11, { ibanLast5: '11011' });
+  const { path } = await identify(one.person);
+  await server.advance(MINUTE);
+  const asked = await post(nadia, `${path}/contact-corrections`, { mobile: '06 99 00 07 78' });
+  expect(asked.status).toBe(201);
+  const fund = await server.staffTokenOf('fund-1');
+  const diedOn = (await server.http.get('/dev/clock')).body.now.slice(0, 10);
+  expect((await post(fund, `/v1/fund/espaces/${one.id}/death`, { diedOn })).status).toBe(200);
+  await server.advance(MINUTE);
+  const code = await server.codeFor({ ...one.person, mobile: '+33699000778' }, 'contact-code');
+  const { result, events } = await server.effectOf(async () => [
+    await post(nadia, `${path}/identity-checks`, { method: 'IBAN' }),
+    await post(nadia, `${path}/identity-checks/${crypto.randomUUID()}`, { proof: '11011' }),
+    await post(nadia, `${path}/contact-corrections`, { email: 'heritier@exemple.fr' }),
+    await post(nadia, `${path}/contact-corrections/${asked.body.id}`, { proof: code }),
+    await post(nadia, `${path}/codes`, { channel: 'SMS' }),
+    await post(nadia, `${path}/unlocking`),
+  ]);
+  for (const reply of result) expectProblem(reply, 409, 'holder-deceased');
+  expect(new Set(events)).toEqual(new Set(['espace AccessedBy support']));
+});
+
 test('equal ends of two IBANs are not kept alike', async () => {
   await server.importPersons([insured(9, { ibanLast5: '90909' }), insured(10, { ibanLast5: '90909' })]);
   const checks = (await server.everyEvent()).filter(({ type }) => type === 'IbanCheckImported');

@@ -26,7 +26,7 @@ import {
   type EspaceRefusal,
   evolveEspace,
 } from '../espace/espace.ts';
-import { accept, type Decision } from '../shared/decider.ts';
+import { accept, type Decision, refuse } from '../shared/decider.ts';
 import {
   decideSupport,
   evolveSupport,
@@ -207,7 +207,10 @@ export const decideChange = (state: RecordState, change: Change): Decision<Recor
     case 'consent':
       return decideConsent(state.consent, change.command);
     case 'support':
-      return decideSupport(state.support, change.command);
+      // Nobody who calls is somebody who has died (decided).
+      return state.espace.status === 'deceased'
+        ? refuse('holder-deceased')
+        : decideSupport(state.support, change.command);
     case 'delegation':
       return decideDelegations(state.delegations, change.command, state.espace.identity);
     case 'access':

@@ -71,7 +71,10 @@ export const supportCaseRoutes = (
     return { ...asked, agent, person };
   };
 
-  /** Something that is done in other streams: traced in the espace's own first, and noted there once `help` has done it. */
+  /**
+   * Something that is done in other streams, for the living: traced in the espace's own first, and noted there once `help`
+   * has done it.
+   */
   const helped = async (
     call: Call,
     action: Action,
@@ -82,6 +85,7 @@ export const supportCaseRoutes = (
     const { agent: by, person, asker } = caseOf(call);
     const request = call.request();
     const { state } = await permitted(records, person, request, asker, { action, details, isDoneElsewhere: true });
+    if (state.espace.status === 'deceased') throw new ProblemError('holder-deceased');
     await help(person, state);
     await records.note(person, stepOf(request, `note help ${person}`), at => ({
       type: 'HelpNoted',
@@ -142,7 +146,14 @@ export const supportCaseRoutes = (
       summary: 'Have a code sent to a contact that is known, or ask for the end of the IBAN',
       body: StartIdentityCheck,
       answers: { 201: 'IdentityCheck' },
-      problems: ['contact-unknown', 'iban-unknown', 'code-asked-too-soon', 'too-many-codes', 'too-many-tries'],
+      problems: [
+        'holder-deceased',
+        'contact-unknown',
+        'iban-unknown',
+        'code-asked-too-soon',
+        'too-many-codes',
+        'too-many-tries',
+      ],
       async handle(call) {
         const { method, channel = null } = call.body;
         const { person, agent } = caseOf(call);
@@ -177,7 +188,14 @@ export const supportCaseRoutes = (
       summary: 'What the person read out: identified for half an hour, for this agent',
       body: GiveProof,
       answers: { 200: 'ConfirmedIdentity' },
-      problems: ['proof-wrong', 'identity-check-unknown', 'code-used', 'code-expired', 'too-many-tries'],
+      problems: [
+        'holder-deceased',
+        'proof-wrong',
+        'identity-check-unknown',
+        'code-used',
+        'code-expired',
+        'too-many-tries',
+      ],
       async handle(call) {
         const checkId = idIn(call, 'check');
         const { person, agent } = caseOf(call);
@@ -229,7 +247,7 @@ export const supportCaseRoutes = (
       summary: 'Give another e-mail address or mobile number, which counts once the code sent there came back',
       body: CorrectContact,
       answers: { 201: 'ContactCorrection' },
-      problems: ['code-asked-too-soon', 'too-many-codes'],
+      problems: ['holder-deceased', 'code-asked-too-soon', 'too-many-codes'],
       async handle(call) {
         const { email, mobile } = call.body;
         if ((email === undefined) === (mobile === undefined))
@@ -261,7 +279,14 @@ export const supportCaseRoutes = (
       summary: 'The code that the person received there: from now on it is their contact',
       body: GiveProof,
       answers: { 204: null },
-      problems: ['proof-wrong', 'contact-correction-unknown', 'code-used', 'code-expired', 'too-many-tries'],
+      problems: [
+        'holder-deceased',
+        'proof-wrong',
+        'contact-correction-unknown',
+        'code-used',
+        'code-expired',
+        'too-many-tries',
+      ],
       async handle(call) {
         const correctionId = idIn(call, 'correction');
         const codeMatches = deps.codes.matches('contact', correctionId, call.body.proof.replace(/[\s-]/g, ''));
@@ -284,7 +309,7 @@ export const supportCaseRoutes = (
       summary: 'Undo a lock after wrong passwords or codes, for somebody whose identity is confirmed',
       body: Empty,
       answers: { 204: null },
-      problems: ['account-unknown'],
+      problems: ['holder-deceased', 'account-unknown'],
       async handle(call) {
         await helped(call, 'unlock-account', 'account', 'ACCOUNT_UNLOCKED', async person => {
           succeeded(await unlockAccount(deps, person, call.request()));
@@ -300,7 +325,6 @@ const NO_CODE_WHERE: { readonly [S in EspaceStatus]?: string } = {
   activated: 'espace-already-activated',
   closed: 'espace-closed',
   suspended: 'espace-suspended',
-  deceased: 'holder-deceased',
 };
 
 const contactBy = (contacts: KnownContacts, channel: CheckChannel): string | null => {
