@@ -17,6 +17,7 @@ import type { Instant } from '../domain/shared/time.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventStore, Version } from '../ports/event-store.ts';
 import { unrepeatable } from './ids.ts';
+import { type IfMatch, staleVersion } from './if-match.ts';
 import { createStreamHandler, type Request, type StreamHandler } from './stream-handler.ts';
 
 /** Who asks, and what they say of why and with what. */
@@ -40,8 +41,7 @@ export type Ask = {
   readonly change?: (at: Instant) => Change;
   /** What is permitted is done in other streams: a repeat of the request leaves no second trace. */
   readonly isDoneElsewhere?: true;
-  /** The version of the resource as the asker sees it now, and those, separated by commas, that they would change. */
-  readonly ifMatch?: { readonly wanted: string; readonly current: (state: RecordState) => string };
+  readonly ifMatch?: IfMatch<RecordState>;
 };
 
 export type Asked =
@@ -176,12 +176,16 @@ const decideAsk = (
     at,
   });
   const origin: Origin = { software: asker.software, onBehalfOf: asker.onBehalfOf, details: ask.details ?? null };
-  const current = ask.ifMatch?.current(state);
-  const stale = current !== undefined && !ask.ifMatch?.wanted.split(',').some(tag => tag.trim() === current);
+  const stale = staleVersion(ask.ifMatch, state);
   const questions = [questionOf(ask.action), ...(ask.alsoActions ?? []).map(questionOf)] as const;
-  const { verdict, events, refusal } = rule(state, questions, origin, stale ? null : (ask.change?.(at) ?? null));
+  const { verdict, events, refusal } = rule(
+    state,
+    questions,
+    origin,
+    stale === null ? (ask.change?.(at) ?? null) : null,
+  );
   if (!verdict.permit) return { events, result: { outcome: 'denied', verdict } };
-  if (stale) return { events, result: { outcome: 'version-mismatch', current: current ?? '' } };
+  if (stale !== null) return { events, result: { outcome: 'version-mismatch', current: stale } };
   if (refusal !== null) return { events, result: { outcome: 'refused', refusal } };
   return { events, result: { outcome: 'permitted', verdict, at } };
 };

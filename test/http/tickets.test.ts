@@ -243,6 +243,32 @@ describe('what is attached', () => {
     expectProblem(await share(id, true), 409, 'ticket-closed');
   });
 
+  test('is shared as it was seen, where the version is named, and taken back without one', async () => {
+    const { id } = await opened(her.token);
+    const own = `/v1/tickets/${id}`;
+    const attached = await attach(her.token, id);
+    const etag = attached.headers.get('ETag') ?? '';
+    expect((await get(her.token, own)).headers.get('ETag')).toBe(etag);
+    const shareAs = (version: string, more = {}) =>
+      server.http.put(`${own}/sharing`, {
+        token: her.token,
+        headers: { 'If-Match': version, ...more },
+        body: { shareAttachmentsWithSupport: true },
+      });
+    const second = await attach(her.token, id, textFile('Bilan'));
+    const stale = await server.effectOf(() => shareAs(etag));
+    expectProblem(stale.result, 412, 'version-mismatch');
+    expect(stale.result.headers.get('ETag')).toBe(second.headers.get('ETag'));
+    expect(stale.events).toEqual([]);
+    const key = { 'Idempotency-Key': crypto.randomUUID() };
+    const current = `"x", ${second.headers.get('ETag')}`;
+    const shared = await shareAs(current, key);
+    expect([shared.status, shared.body.attachmentsShared]).toEqual([200, true]);
+    // A repeat hears what it heard, though the version is another.
+    expect((await shareAs(current, key)).status).toBe(200);
+    expect((await share(id, false)).body.attachmentsShared).toBe(false);
+  });
+
   test('is at most five files of ten million bytes, inspected as documents are', async () => {
     const { id } = await opened(her.token);
     const large: TestFile = { ...textFile('x'), bytes: new Uint8Array(MAX_ATTACHMENT_BYTES).fill(0x61) };

@@ -1,5 +1,6 @@
 import type { HelpAct } from '../../domain/access/access.ts';
 import type { PersonId } from '../../domain/shared/actor.ts';
+import { refuse } from '../../domain/shared/decider.ts';
 import {
   decideTickets,
   evolveTickets,
@@ -15,6 +16,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { ContentStore } from '../../ports/content-store.ts';
 import type { EventStore } from '../../ports/event-store.ts';
 import { decided, type Outcome, stepOf } from '../enrolment/outcome.ts';
+import { type IfMatch, staleVersion } from '../if-match.ts';
 import type { Records } from '../records.ts';
 import { createStreamHandler, type Request, type StreamHandler } from '../stream-handler.ts';
 
@@ -55,10 +57,16 @@ export const changeTicket = async (
   request: Request,
   said: Said,
   act: HelpAct,
-): Promise<Outcome<{ readonly ticket: Ticket }, TicketRefusal>> => {
-  const handled = await deps.tickets.handle(person, stepOf(request, `ticket ${person}`), (state, at) =>
-    decided(decideTickets(state, { ...said, at, by, ticketId } as TicketOwnCommand)),
-  );
+  ifMatch?: IfMatch<Ticket>,
+): Promise<Outcome<{ readonly ticket: Ticket }, TicketRefusal | 'version-mismatch'>> => {
+  const handled = await deps.tickets.handle(person, stepOf(request, `ticket ${person}`), (state, at) => {
+    const known = state.get(ticketId);
+    const isStale = known !== undefined && staleVersion(ifMatch, known) !== null;
+    const command = { ...said, at, by, ticketId } as TicketOwnCommand;
+    return decided<TicketEvent, TicketRefusal | 'version-mismatch'>(
+      isStale ? refuse('version-mismatch') : decideTickets(state, command),
+    );
+  });
   if (!handled.ok) return handled;
   const { result, state } = handled;
   if (!result.ok) return result;

@@ -10,13 +10,13 @@ import type { QueuePlace, TicketQueue } from '../../../ports/ticket-queue.ts';
 import { askerOf, idIn, listAnswer, permitted } from '../asking.ts';
 import { contentAnswer } from '../content-answer.ts';
 import type { Cursors } from '../cursors.ts';
-import { presentTicket } from '../present-ticket.ts';
+import { ticketAnswer } from '../present-ticket.ts';
 import { ProblemError } from '../problems.ts';
 import { Empty } from '../requests/espaces.ts';
 import { DEFAULT_PAGE } from '../requests/page.ts';
 import { QueueQuery } from '../requests/support.ts';
 import { WriteMessage } from '../requests/tickets.ts';
-import { type Call, type Route, route } from '../route.ts';
+import { type Answer, type Call, type Route, route } from '../route.ts';
 import { staffOf } from '../staff.ts';
 import { succeeded } from '../succeeded.ts';
 
@@ -57,7 +57,12 @@ export const supportTicketRoutes = (deps: {
     return { person, ticket };
   };
 
-  const change = async (call: Call, act: HelpAct, said: (request: Request) => Said) => {
+  const change = async (
+    call: Call,
+    status: number,
+    act: HelpAct,
+    said: (request: Request) => Said,
+  ): Promise<Answer> => {
     const ticketId = idIn(call, 'ticket');
     const by = staffOf(call);
     const person = await whoseTicket(ticketId);
@@ -68,7 +73,7 @@ export const supportTicketRoutes = (deps: {
       isDoneElsewhere: true,
     });
     const changed = succeeded(await changeTicket(deps, { person, by }, ticketId, request, said(request), act));
-    return presentTicket(changed.ticket, by);
+    return ticketAnswer(status, changed.ticket, by);
   };
 
   return [
@@ -109,7 +114,7 @@ export const supportTicketRoutes = (deps: {
       summary: 'What somebody wrote to the help desk',
       answers: { 200: 'Ticket' },
       async handle(call) {
-        return { status: 200, body: presentTicket((await read(call, '')).ticket, staffOf(call)) };
+        return ticketAnswer(200, (await read(call, '')).ticket, staffOf(call));
       },
     }),
     route({
@@ -146,9 +151,7 @@ export const supportTicketRoutes = (deps: {
       body: Empty,
       answers: { 200: 'Ticket' },
       problems: ['ticket-closed'],
-      async handle(call) {
-        return { status: 200, body: await change(call, 'TICKET_TAKEN', () => ({ type: 'take' })) };
-      },
+      handle: call => change(call, 200, 'TICKET_TAKEN', () => ({ type: 'take' })),
     }),
     route({
       ...common,
@@ -159,10 +162,10 @@ export const supportTicketRoutes = (deps: {
       body: WriteMessage,
       answers: { 201: 'Ticket' },
       problems: ['ticket-closed', 'ticket-not-taken', 'too-many-messages'],
-      async handle(call) {
+      handle(call) {
         const { message } = call.body;
         const said = ({ id }: Request): Said => ({ type: 'write', messageId: derivedId(id, 'message'), message });
-        return { status: 201, body: await change(call, 'TICKET_ANSWERED', said) };
+        return change(call, 201, 'TICKET_ANSWERED', said);
       },
     }),
     route({
@@ -174,9 +177,7 @@ export const supportTicketRoutes = (deps: {
       body: Empty,
       answers: { 200: 'Ticket' },
       problems: ['ticket-not-taken'],
-      async handle(call) {
-        return { status: 200, body: await change(call, 'TICKET_CLOSED', () => ({ type: 'close' })) };
-      },
+      handle: call => change(call, 200, 'TICKET_CLOSED', () => ({ type: 'close' })),
     }),
   ];
 };

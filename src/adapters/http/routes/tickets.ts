@@ -16,7 +16,8 @@ import type { EventStore } from '../../../ports/event-store.ts';
 import { askerOf, idIn, listAnswer, listName, permitted, questionOf } from '../asking.ts';
 import { contentAnswer } from '../content-answer.ts';
 import type { Cursors } from '../cursors.ts';
-import { presentTicket, presentTicketSummary } from '../present-ticket.ts';
+import { versionMismatch } from '../etags.ts';
+import { presentTicketSummary, ticketAnswer, ticketEtag } from '../present-ticket.ts';
 import { ProblemError } from '../problems.ts';
 import { Empty } from '../requests/espaces.ts';
 import { DEFAULT_PAGE, PageQuery } from '../requests/page.ts';
@@ -65,8 +66,20 @@ export const ticketRoutes = (deps: {
     return { person, asker, by: { kind: 'holder', id: person } };
   };
 
-  const change = async (writing: Writing, ticketId: string, request: Request, said: Said, act: HelpAct) =>
-    succeeded(await changeTicket(deps, writing, ticketId, request, said, act)).ticket;
+  const change = async (
+    writing: Writing,
+    ticketId: string,
+    request: Request,
+    said: Said,
+    act: HelpAct,
+    wanted: string | null = null,
+  ): Promise<Ticket> => {
+    const ifMatch = wanted === null ? undefined : { wanted, current: ticketEtag };
+    const changed = await changeTicket(deps, writing, ticketId, request, said, act, ifMatch);
+    if (!changed.ok && changed.refusal === 'version-mismatch')
+      throw versionMismatch(ticketEtag(await ownTicket(writing.person, ticketId)));
+    return succeeded(changed).ticket;
+  };
 
   const ownTicket = async (person: PersonId, ticketId: string): Promise<Ticket> => {
     const ticket = (await tickets.load(person)).state.get(ticketId);
@@ -74,12 +87,17 @@ export const ticketRoutes = (deps: {
     return ticket;
   };
 
-  const changeOne = async (call: Call, said: (request: Request) => Said, act: HelpAct): Promise<Ticket> => {
+  const changeOne = async (
+    call: Call,
+    said: (request: Request) => Said,
+    act: HelpAct,
+    wanted: string | null = null,
+  ): Promise<Ticket> => {
     const ticketId = idIn(call, 'ticket');
     const writing = await asPerson(call, 'write-ticket');
     await ownTicket(writing.person, ticketId);
     const request = call.request();
-    return change(writing, ticketId, request, said(request), act);
+    return change(writing, ticketId, request, said(request), act, wanted);
   };
 
   /** What a ticket is about is there, and known to its writer: somebody who is not signed in names nothing of an espace. */
@@ -121,7 +139,7 @@ export const ticketRoutes = (deps: {
           attachmentsShared: shareAttachmentsWithSupport ?? false,
         };
         const ticket = await change(writing, ticketId, request, said, 'TICKET_OPENED');
-        return { status: 201, body: presentTicket(ticket, 'person'), headers: { Location: `${PATH}/${ticketId}` } };
+        return ticketAnswer(201, ticket, 'person', { Location: `${PATH}/${ticketId}` });
       },
     }),
     route({
@@ -157,7 +175,7 @@ export const ticketRoutes = (deps: {
       async handle(call) {
         const ticketId = idIn(call, 'ticket');
         const { person } = await asPerson(call, 'read-tickets');
-        return { status: 200, body: presentTicket(await ownTicket(person, ticketId), 'person') };
+        return ticketAnswer(200, await ownTicket(person, ticketId), 'person');
       },
     }),
     route({
@@ -176,7 +194,7 @@ export const ticketRoutes = (deps: {
           ({ id }) => ({ type: 'write', messageId: derivedId(id, 'message'), message }),
           'TICKET_MESSAGE',
         );
-        return { status: 201, body: presentTicket(ticket, 'person') };
+        return ticketAnswer(201, ticket, 'person');
       },
     }),
     route({
@@ -202,7 +220,7 @@ export const ticketRoutes = (deps: {
           const kept = changed.attachments.find(({ id }) => id === attachmentId);
           return { ticket: changed, contentId: kept?.content.contentId };
         });
-        return { status: 201, body: presentTicket(ticket, 'person') };
+        return ticketAnswer(201, ticket, 'person');
       },
     }),
     route({
@@ -231,12 +249,14 @@ export const ticketRoutes = (deps: {
       summary: 'Let the help desk open the attachments of this ticket, or no longer',
       body: ShareAttachments,
       answers: { 200: 'Ticket' },
-      problems: ['identity-not-verified', 'sign-in-needed', 'ticket-closed'],
+      problems: ['identity-not-verified', 'sign-in-needed', 'version-mismatch', 'ticket-closed'],
       async handle(call) {
         const shared = call.body.shareAttachmentsWithSupport;
         const act = shared ? 'TICKET_ATTACHMENTS_SHARED' : 'TICKET_ATTACHMENTS_KEPT';
-        const ticket = await changeOne(call, () => ({ type: 'share-attachments', shared }), act);
-        return { status: 200, body: presentTicket(ticket, 'person') };
+        // Optional here: what was shared can be taken back without a look at it first (decided).
+        const wanted = call.header('If-Match');
+        const ticket = await changeOne(call, () => ({ type: 'share-attachments', shared }), act, wanted);
+        return ticketAnswer(200, ticket, 'person');
       },
     }),
     route({
@@ -250,7 +270,7 @@ export const ticketRoutes = (deps: {
       problems: ['identity-not-verified', 'sign-in-needed'],
       async handle(call) {
         const ticket = await changeOne(call, () => ({ type: 'close' }), 'TICKET_CLOSED');
-        return { status: 200, body: presentTicket(ticket, 'person') };
+        return ticketAnswer(200, ticket, 'person');
       },
     }),
   ];

@@ -88,7 +88,7 @@ export const TICKET_ANSWERS: NamedAnswers = {
       ],
       attachments: [EXAMPLE_ATTACHMENT],
     },
-    headers: { Location: false },
+    headers: { ETag: true, Location: false },
   },
   TicketPage: {
     schema: object('One page of one’s own tickets, newest first', {
