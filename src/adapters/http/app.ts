@@ -155,10 +155,11 @@ const queryOf = (Query: RequestClass, text: string): object => {
   return query;
 };
 
-const principalKey = (principal: Principal): string => {
+/** Whose keys are told apart from those of others; null: nobody is identified. */
+const principalKey = (principal: Principal): string | null => {
   switch (principal.kind) {
     case 'anonymous':
-      return 'anonymous';
+      return null;
     case 'enrolling':
     case 'holder':
       return `person:${principal.personId}`;

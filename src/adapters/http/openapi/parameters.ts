@@ -25,7 +25,8 @@ export const HEADER_PARAMETERS = {
     'Idempotency-Key',
     false,
     'Makes it safe to send the request again: same key and same request, same answer, and nothing is done twice. ' +
-      'Strongly advised, e.g. a UUID. Development operations ignore it',
+      'Where no token is taken, another body under the same key is another request. Strongly advised, e.g. a UUID. ' +
+      'Development operations ignore it',
     { type: 'string', minLength: 1, maxLength: 255 },
   ),
   IfMatch: header('If-Match', true, 'The `ETag` of what is to be changed, as it was read', { type: 'string' }),

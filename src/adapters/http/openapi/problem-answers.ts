@@ -85,7 +85,8 @@ export const problemCodesOf = (route: Route): readonly string[] => {
     ...AUDIENCE_PROBLEMS[audience],
     // What is looked for is named in the path, in the body, or by who asks.
     ...(changes || path.includes(':') || audience === 'enrolling' ? ['not-found'] : []),
-    ...(changes && audience !== 'open' ? ['idempotency-key-reused'] : []),
+    // Of somebody who is not identified, another body is another request.
+    ...(changes && audience !== 'open' && audience !== 'anonymous' ? ['idempotency-key-reused'] : []),
     ...(audience === 'open' ? [] : ['busy', 'stream-busy']),
     ...(route.problems ?? []),
     'fault',
