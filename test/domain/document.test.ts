@@ -16,14 +16,15 @@ import {
 } from '../../src/domain/document/document.ts';
 import type { Decider } from '../../src/domain/shared/decider.ts';
 import { fold, given } from '../support/decider-spec.ts';
-import { GP, HOLDER_ACTOR } from '../support/history-cast.ts';
+import { DELEGATES, GP, HOLDER_ACTOR } from '../support/history-cast.ts';
 
 /*
  * Mutants that these tests kill: a second deposit under the same id; one document too many or too few; a holder who keeps
  * their own document for an announcement; a document taken back from the holder who has seen it; a description that is
  * lost in part, or written though nothing changes; a restriction written twice, in another order, or that lifts another;
  * `since` of an announcement taken from the deposit; the holder told twice, or of what waits for nothing; the content
- * forgotten by the deletion; a pin that is written twice, or one too many; an event about an unknown document that makes one.
+ * forgotten by the deletion; a pin that is written twice, or one too many; a pin refused
+ * because of what whoever pins must not know of; an event about an unknown document that makes one.
  */
 
 const decider: Decider<DocumentsState, DocumentCommand, DocumentEvent, DocumentRefusal> = {
@@ -322,16 +323,40 @@ describe('a pin', () => {
     expect(found([deposited, marked('DocumentPinned'), marked('DocumentUnpinned')])?.pinned).toBe(false);
   });
 
+  const others = (count: number, more: readonly DocumentEvent['type'][] = []): DocumentEvent[] =>
+    Array.from({ length: count }, (_, index) => ({ by, documentId: `${index}` })).flatMap(data => [
+      { type: 'DocumentDeposited', at: before, data: { ...data, description, content } },
+      ...[...more, 'DocumentPinned'].map(type => ({ type, at: before, data }) as DocumentEvent),
+    ]);
+
   it('is refused where as many are there as can be at hand', () => {
-    const others = (count: number): DocumentEvent[] =>
-      Array.from({ length: count }, (_, index) => `${index}`).flatMap(id => [
-        { type: 'DocumentDeposited', at: before, data: { by, documentId: id, description, content } },
-        { type: 'DocumentPinned', at: before, data: { by, documentId: id } },
-      ]);
     given(decider, [deposited, ...others(MAX_PINS)])
       .when(pin)
       .refuses('too-many-pins');
     given(decider, [deposited, ...others(MAX_PINS - 1)])
+      .when(pin)
+      .gives({ type: 'DocumentPinned', at, data: on });
+  });
+
+  it.each([DELEGATES.father, DELEGATES.carer])(
+    'is not refused to a $kind because of those kept from them',
+    delegate => {
+      const secrets = others(MAX_PINS, ['DocumentHiddenFromRepresentatives']);
+      const pinned = { type: 'DocumentPinned', at, data: { by: delegate, documentId } } as const;
+      given(decider, [deposited, ...secrets])
+        .when({ ...pin, by: delegate })
+        .gives(pinned);
+      given(decider, [deposited, ...others(MAX_PINS)])
+        .when({ ...pin, by: delegate })
+        .refuses('too-many-pins');
+      given(decider, [deposited, ...secrets])
+        .when(pin)
+        .refuses('too-many-pins');
+    },
+  );
+
+  it('is not refused because of those that await their announcement', () => {
+    given(decider, [deposited, ...others(MAX_PINS, ['DocumentHiddenFromHolder'])])
       .when(pin)
       .gives({ type: 'DocumentPinned', at, data: on });
   });

@@ -88,7 +88,7 @@ export type DocumentRefusal =
 
 /** In one espace (decided: fifty years at four times the mean of 7.6 a year, six times over). */
 export const MAX_DOCUMENTS = 10_000;
-/** In one espace (decided: more would no longer be at hand). */
+/** Of those in one espace that whoever pins may know of (decided: more would no longer be at hand). */
 export const MAX_PINS = 50;
 
 // State
@@ -192,7 +192,7 @@ export const decideDocuments = (
     case 'set-pin': {
       const { pinned } = command;
       if (pinned === document.pinned) return accept();
-      if (pinned && isFull(state)) return refuse('too-many-pins');
+      if (pinned && isFull(state, by)) return refuse('too-many-pins');
       return accept({ type: pinned ? 'DocumentPinned' : 'DocumentUnpinned', at, data: { by, documentId } });
     }
     case 'tell-holder':
@@ -204,11 +204,15 @@ export const decideDocuments = (
   }
 };
 
-const isFull = (state: DocumentsState): boolean => {
+/** What `by` must not know of does not count, so that being refused never tells of it (decided). */
+const isFull = (state: DocumentsState, by: Actor): boolean => {
   let pins = 0;
-  for (const { pinned } of state.values()) if (pinned) pins += 1;
+  for (const document of state.values()) if (document.pinned && mayKnowOf(by, document)) pins += 1;
   return pins >= MAX_PINS;
 };
+
+const mayKnowOf = ({ kind }: Actor, { announcement, hiddenFromRepresentatives }: Document): boolean =>
+  announcement === null && (kind === 'holder' || !hiddenFromRepresentatives);
 
 const deposit = (
   state: DocumentsState,
