@@ -6,6 +6,8 @@ import {
   decideDelegations,
   INVITATION_DAYS,
   MAX_CARERS,
+  MAX_INVITATIONS,
+  MAX_INVITATIONS_TO_ONE,
   MAX_REPRESENTATIVES,
 } from '../../src/domain/delegation/decide-delegation.ts';
 import {
@@ -27,7 +29,7 @@ import { fold, given as givenOf } from '../support/decider-spec.ts';
 
 /*
  * Mutants that these tests kill: a term included instead of excluded; a limit counted with what is over, or without what
- * waits; a parent who can be refused away, revoked or renounced; a second acceptance that begins another year; an
+ * waits; an invitation taken back that is not counted, or counted for ever; a parent who can be refused away, revoked or renounced; a second acceptance that begins another year; an
  * invitation answered by somebody else; a guardian in force before the measure begins; a curator in force at all; majority
  * a day late for who was born on 29 February; closing that takes the parents' right, or leaves a carer's.
  */
@@ -159,6 +161,42 @@ describe('an invitation', () => {
     given(ADULT, ...three)
       .when(invite(4, { at: later }))
       .gives(invited(4, 'CARER', later));
+  });
+  it('goes out so often only, to one person and in all, those taken back and refused included', () => {
+    const over = (number: number, changes: object = {}): DelegationEvent[] => {
+      const one = invited(number) as DelegationEvent & { type: 'DelegateInvited' };
+      const type = number % 2 === 0 ? 'DelegationInvitationWithdrawn' : 'DelegationRefused';
+      return [
+        { ...one, data: { ...one.data, ...changes } },
+        { type, at: T0, data: { by: holder, ...on(number) } },
+      ];
+    };
+    const numbers = (count: number) => Array.from({ length: count }, (_, index) => index + 10);
+    const toOne = { delegate: 'person-1', ins: 'ins-1' };
+    const times = (count: number) => numbers(count).flatMap(number => over(number, toOne));
+    given(ADULT, ...times(MAX_INVITATIONS_TO_ONE - 1))
+      .when(invite(1))
+      .gives(invited(1));
+    given(ADULT, ...times(MAX_INVITATIONS_TO_ONE))
+      .when(invite(1))
+      .refuses('too-many-invitations');
+    given(ADULT, ...times(MAX_INVITATIONS_TO_ONE))
+      .when(invite(2))
+      .gives(invited(2));
+    const others = (count: number) => numbers(count).flatMap(number => over(number));
+    given(ADULT, ...others(MAX_INVITATIONS - 1))
+      .when(invite(1))
+      .gives(invited(1));
+    given(ADULT, ...others(MAX_INVITATIONS))
+      .when(invite(1))
+      .refuses('too-many-invitations');
+    const later = plusDays(T0, INVITATION_DAYS);
+    given(ADULT, ...others(MAX_INVITATIONS))
+      .when(invite(1, { at: plusMs(later, -1) }))
+      .refuses('too-many-invitations');
+    given(ADULT, ...others(MAX_INVITATIONS))
+      .when(invite(1, { at: later }))
+      .gives(invited(1, 'CARER', later));
   });
   it('to represent is for a minor', () => {
     const second = { relation: 'SECOND_REPRESENTATIVE', delegate: 'father' };

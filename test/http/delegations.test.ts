@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MAX_HELPED } from '../../src/domain/delegation/attachments.ts';
-import { MAX_CARERS } from '../../src/domain/delegation/decide-delegation.ts';
+import { MAX_CARERS, MAX_INVITATIONS_TO_ONE } from '../../src/domain/delegation/decide-delegation.ts';
 import type { Reply, Wire } from '../support/http-client.ts';
 import {
   DAY,
   type Insured,
   insured,
+  MINUTE,
   type SignedInHolder,
   startServer,
   type TestServer,
@@ -18,7 +19,8 @@ import {
  * Mutants that these tests kill: an invitation to nobody that answers otherwise than one to somebody; traits not compared;
  * a place not claimed; a right that outlives its term; a carer let manage access, or read the journal;
  * a trace without the one for whom it was done; an attestation not filed; a renewal counted from the
- * invitation; a former carer told more than a stranger; rights in `/v1/me` by another list than the rule book.
+ * invitation; a former carer told more than a stranger; rights in `/v1/me` by another list than the rule book; a letter
+ * of what is taken back at once, or none of what waited.
  */
 
 let server: TestServer;
@@ -194,6 +196,27 @@ describe('a carer', () => {
     expect(await received(carer)).toEqual([]);
     const list = (await server.http.get(`${helped.espace}/invitations`, { token: helped.token })).body.items;
     expect(list.map(({ status }: Wire) => status)).toEqual(['WITHDRAWN', 'REFUSED']);
+  });
+
+  it('is not written to over and over by whoever invites and takes it back', async () => {
+    const [helped, carer, neighbour] = [await server.holder(101), await server.holder(102), await server.holder(103)];
+    const lettersTo = async ({ person }: SignedInHolder, kind: string) =>
+      (await server.messagesTo(person.email)).filter(message => message.kind === kind).length;
+    const takeBack = ({ espace, token }: SignedInHolder, id: string) =>
+      server.http.delete(`${espace}/invitations/${id}`, { token });
+    for (let time = 0; time < MAX_INVITATIONS_TO_ONE; time++) {
+      const { status, body } = await invite(helped, carer.person);
+      expect(status).toBe(201);
+      expect((await takeBack(helped, body.id)).status).toBe(204);
+    }
+    const refused = await invite(helped, carer.person);
+    expect([refused.status, refused.body.code]).toEqual([409, 'too-many-invitations']);
+    expect(await lettersTo(carer, 'delegate-invitation')).toBe(MAX_INVITATIONS_TO_ONE);
+    expect(await lettersTo(carer, 'delegate-invitation-withdrawn')).toBe(0);
+    const { id } = (await invite(helped, neighbour.person)).body;
+    await server.advance(60 * MINUTE);
+    expect((await takeBack(await signInAgain(helped), id)).status).toBe(204);
+    expect(await lettersTo(neighbour, 'delegate-invitation-withdrawn')).toBe(1);
   });
 
   it('cannot be told to exist by whoever invites', async () => {

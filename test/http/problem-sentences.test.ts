@@ -60,6 +60,7 @@ const TOLD = {
   'other-delegation-exists': 409,
   'delegate-is-holder': 409,
   'too-many-carers': 409,
+  'too-many-invitations': 409,
   'too-many-representatives': 409,
   'too-many-helped': 409,
   'too-many-offers': 409,

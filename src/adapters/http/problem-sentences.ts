@@ -425,6 +425,16 @@ const SENTENCES: Readonly<Record<string, Sentences>> = {
     fr: ['Trop de représentants', 'Une personne a au plus quatre représentants, invitations en attente comprises.'],
     en: ['Too many representatives', 'One person has four representatives at most, invitations that wait included.'],
   },
+  'too-many-invitations': {
+    fr: [
+      'Trop d’invitations récentes',
+      'En trente jours, un espace invite au plus vingt fois, et cinq fois la même personne, invitations retirées comprises.',
+    ],
+    en: [
+      'Too many recent invitations',
+      'In thirty days one espace invites twenty times at most, and the same person five times, those taken back included.',
+    ],
+  },
   'too-many-helped': {
     fr: ['Trop de personnes aidées', 'Un aidant aide au plus cinq personnes.'],
     en: ['Too many people helped', 'A carer helps five people at most.'],

@@ -1,6 +1,7 @@
 import { type Delegation, isRepresentative } from '../../domain/delegation/delegation.ts';
 import type { RecordEvent } from '../../domain/record/record.ts';
 import type { PersonId } from '../../domain/shared/actor.ts';
+import { plusMs } from '../../domain/shared/time.ts';
 import { delegationOf } from '../delegation/delegates.ts';
 import type { Records } from '../records.ts';
 import { seeYourEspace, type Text } from './notice-texts.ts';
@@ -28,6 +29,9 @@ export type DelegationNotice = {
   readonly text: { readonly subject: string; readonly body: string };
 };
 
+/** Of an invitation that is taken back within the hour only the first letter goes out: a second would tell no more (decided). */
+const AT_ONCE_MS = 60 * 60_000;
+
 /** Of the espace as it was when it happened: who was concerned then. */
 export const delegationNotices = async (
   records: Records,
@@ -46,6 +50,8 @@ export const delegationNotices = async (
   }
   const about = delegationOf({ delegations }, event.data.delegationId);
   const texts = TEXTS[event.type];
+  if (event.type === 'DelegationInvitationWithdrawn' && about && event.at < plusMs(about.invitedAt, AT_ONCE_MS))
+    return [];
   return [
     ...(texts.holder ? [{ to: holder, kind: texts.kind, text: texts.holder }] : []),
     ...(texts.delegate && about?.delegate

@@ -63,6 +63,8 @@ export type DelegationRefusal =
   | 'delegate-is-holder'
   | 'too-many-carers'
   | 'too-many-representatives'
+  /** Too many of late, those that were taken back included: each is a letter to somebody who did not ask for it. */
+  | 'too-many-invitations'
   | 'invitation-unknown'
   | 'invitation-expired'
   | 'delegation-unknown'
@@ -80,6 +82,9 @@ export const MAX_REPRESENTATIVES = 4;
 export const MAX_SECOND_REPRESENTATIVES = 1;
 /** How long an invitation can be answered. Decided: the sources give an end, not which. */
 export const INVITATION_DAYS = 30;
+/** Invitations of one espace within `INVITATION_DAYS`, and those of them to one person, whatever became of them (decided). */
+export const MAX_INVITATIONS = 20;
+export const MAX_INVITATIONS_TO_ONE = 5;
 /** How long a carer's delegation holds; then, or before, it can be renewed. The published demonstration value: a year. */
 export const CARER_DAYS = 365;
 
@@ -165,7 +170,8 @@ const invite = (state: DelegationsState, command: CommandOf<'invite'>, holder: I
   const isCarer = relation === 'CARER';
   if (!isCarer && majorityOf(holder.birthDate) <= at) return refuse('person-of-age');
   if (isHolder) return refuse('delegate-is-holder');
-  const known = current(state, at).find(one => one.ins === ins || (delegate !== null && one.delegate === delegate));
+  const isToThem = (one: Delegation): boolean => one.ins === ins || (delegate !== null && one.delegate === delegate);
+  const known = current(state, at).find(isToThem);
   if (known?.status === 'PENDING' && known.relation === relation) return refuse('invitation-already-pending');
   if (known) return refuse(known.relation === relation ? 'already-delegate' : 'other-delegation-exists');
   if (isCarer && numberOf(state, at, true) >= MAX_CARERS) return refuse('too-many-carers');
@@ -173,6 +179,9 @@ const invite = (state: DelegationsState, command: CommandOf<'invite'>, holder: I
     numberOf(state, at, false) >= MAX_REPRESENTATIVES ||
     current(state, at).filter(one => one.relation === relation).length >= MAX_SECOND_REPRESENTATIVES;
   if (!isCarer && isFull) return refuse('too-many-representatives');
+  const lately = invitedLately(state, at);
+  if (lately.length >= MAX_INVITATIONS || lately.filter(isToThem).length >= MAX_INVITATIONS_TO_ONE)
+    return refuse('too-many-invitations');
   const expiresAt = withinMinority(holder, at, plusDays(at, INVITATION_DAYS));
   return accept({ type: 'DelegateInvited', at, data: { by, delegationId, relation, delegate, ins, name, expiresAt } });
 };
@@ -182,6 +191,10 @@ const withinMinority = ({ birthDate }: Identity, at: Instant, end: Instant): Ins
   const majority = majorityOf(birthDate);
   return at < majority && majority < end ? majority : end;
 };
+
+/** Invitations of the last `INVITATION_DAYS`, whatever became of them; what a court or the fund declared is none. */
+const invitedLately = ({ live, past }: DelegationsState, at: Instant): readonly Delegation[] =>
+  [...live, ...past].filter(one => one.ins !== null && at < plusDays(one.invitedAt, INVITATION_DAYS));
 
 /** The invitation that this person can answer now, or why not. */
 const answerable = (

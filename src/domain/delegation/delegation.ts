@@ -99,7 +99,7 @@ export type DelegationsState = {
 
 export const initialDelegations: DelegationsState = { live: [], past: [] };
 
-/** Of what came to its end, this many are kept to be shown; all of it stays in the journal. */
+/** Of what came to its end, this many are kept, to be shown and counted: twice the invitations of a month, and more. */
 const MAX_PAST = 50;
 
 /** What it is at `at`, whether or not anybody has written down that its term came. */

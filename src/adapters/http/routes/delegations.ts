@@ -117,6 +117,7 @@ export const delegationRoutes = (
         'delegate-is-holder',
         'too-many-carers',
         'too-many-representatives',
+        'too-many-invitations',
         'person-of-age',
       ],
       async handle(call) {
