@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectProblem, refusedBy } from '../support/http-problems.ts';
 import { answerOn, rawSocket } from '../support/http-raw.ts';
@@ -16,7 +17,8 @@ import {
  * One document over HTTP: taken, described, changed at the right version, deleted.
  *
  * Mutants seen to fail: a title measured in UTF-16 units; 5 000 001 bytes taken; a content kept after a refusal; the version
- * not compared; of two changes only the first asked of the rule book; a deletion that leaves its bytes.
+ * not compared; of two changes only the first asked of the rule book; a deletion that leaves its bytes; a place
+ * for an upload that is everybody's, or never given back.
  */
 
 let server: TestServer;
@@ -312,5 +314,33 @@ describe('a deletion', () => {
       server.http.delete(path, { token: hospital, headers: { 'If-Match': etag } }),
     );
     expect(events).toEqual(['espace AccessedBy author', 'espace DocumentDeleted']);
+  });
+});
+
+describe('files that are sent and do not arrive', () => {
+  test('take the places of their sender, and of nobody else; who leaves gives them back', async () => {
+    const [one, other] = [await server.holder(70), await server.holder(71)];
+    const send = async ({ espace, token }: SignedInHolder) => {
+      const socket = await rawSocket(server.url);
+      socket.on('error', () => {});
+      const head = [
+        `POST ${espace}/documents HTTP/1.1`,
+        'Host: localhost',
+        `Authorization: Bearer ${token}`,
+        'Content-Type: text/plain',
+        'Content-Disposition: attachment; filename="notes.txt"',
+        'Content-Length: 9',
+      ];
+      socket.write(`${head.join('\r\n')}\r\n\r\nTension`);
+      return socket;
+    };
+    const ofOne = () => server.deposit(one.token, one.espace, DESCRIPTION);
+    const sockets = await Promise.all(Array.from({ length: 11 }, () => send(one)));
+    const [answer] = await Promise.race(sockets.map(socket => once(socket, 'data')));
+    expect(String(answer)).toMatch(/^HTTP\/1.1 429 /);
+    expectProblem(await ofOne(), 429, 'too-many-requests');
+    expect((await server.deposit(other.token, other.espace, DESCRIPTION)).status).toBe(201);
+    for (const socket of sockets) socket.destroy();
+    await expect.poll(async () => (await ofOne()).status, { timeout: 10_000 }).toBe(201);
   });
 });

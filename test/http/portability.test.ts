@@ -1,13 +1,19 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { strFromU8, unzipSync } from 'fflate';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { portabilityRoutes } from '../../src/adapters/http/routes/portability.ts';
+import { TOKENS } from '../../src/composition-root.ts';
 import { expectProblem } from '../support/http-problems.ts';
+import { rawSocket } from '../support/http-raw.ts';
 import {
   insured,
   NOTES,
   rppsOf,
   type SignedInHolder,
+  startFront,
   startServer,
   TERMS,
   type TestServer,
@@ -18,7 +24,8 @@ import {
  * The archive of everything: what is in it, what is not, and that taking it stands in the journal.
  *
  * Mutants seen to fail: documents that wait for their announcement packed; the trace left out; a damaged
- * file that ends the archive, or is passed off as whole; titles with a slash; two documents under one name.
+ * file that ends the archive, or is passed off as whole; titles with a slash; two documents under one name; archives
+ * counted for all persons together; one that never ends where its client takes nothing.
  */
 
 let server: TestServer;
@@ -126,4 +133,76 @@ test('a parent takes away what they may read of the child, and nothing of a secr
   expect(all.join('\n')).toContain('oreille');
   expect(all.join('\n')).not.toMatch(/Contraception|confidentiel/);
   expect(all.join('\n')).not.toContain(secret.body.id);
+});
+
+describe('an archive that nobody takes', () => {
+  const IDLE_MS = 1_000;
+  let front: Awaited<ReturnType<typeof startFront>>;
+  let hoarder: SignedInHolder;
+
+  beforeAll(async () => {
+    const { parts } = server.application;
+    const routes = portabilityRoutes({
+      records: parts.get(TOKENS.records),
+      contents: parts.get(TOKENS.contents),
+      store: parts.get(TOKENS.store),
+      idleMs: IDLE_MS,
+    });
+    front = await startFront(server, { routes });
+    hoarder = await server.holder(20);
+    // More than what the system keeps of a connection, and nothing that a ZIP makes smaller than that.
+    for (let index = 0; index < 3; index++) {
+      const file = textFile(randomBytes(3_600_000).toString('base64'));
+      expect(
+        (await server.deposit(hoarder.token, hoarder.espace, { title: 'Gros', type: 'DOCPAT03' }, file)).status,
+      ).toBe(201);
+    }
+  });
+  afterAll(() => front.stop());
+
+  const exported = (one: SignedInHolder) => front.http.post(`${one.espace}/export`, { token: one.token });
+  /** Asks, waits until the answer begins, and takes nothing more. */
+  const begun = async ({ espace, token }: SignedInHolder) => {
+    const socket = await rawSocket(front.http.baseUrl);
+    socket.on('error', () => {});
+    socket.write(
+      `POST ${espace}/export HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${token}\r\nContent-Length: 0\r\n\r\n`,
+    );
+    const [head] = await once(socket, 'data');
+    socket.pause();
+    return { socket, status: Number(String(head).slice(9, 12)) };
+  };
+
+  test('takes the place of its person, and of nobody else; who leaves gives it back', async () => {
+    const { socket, status } = await begun(hoarder);
+    expect(status).toBe(200);
+    const refused = await exported(hoarder);
+    expectProblem(refused, 429, 'too-many-requests');
+    expect(refused.headers.get('Retry-After')).toBe('30');
+    expect((await exported(her)).status).toBe(200);
+    socket.destroy();
+    await expect.poll(async () => (await exported(hoarder)).status, { timeout: 10_000 }).toBe(200);
+  });
+
+  test('is one of those asked for at once', async () => {
+    const statuses = (await Promise.all([1, 2, 3, 4].map(() => exported(her)))).map(({ status }) => status);
+    expect(statuses.toSorted()).toEqual([200, 429, 429, 429]);
+    expect((await exported(her)).status).toBe(200);
+  });
+
+  test('ends, and is counted no more', async () => {
+    const { socket } = await begun(hoarder);
+    expect((await exported(hoarder)).status).toBe(429);
+    await expect.poll(async () => (await exported(hoarder)).status, { timeout: 10_000 }).toBe(200);
+    const closed = once(socket, 'close');
+    socket.resume();
+    await closed;
+  });
+
+  test('is not what was refused: that takes no place', async () => {
+    const him = await server.holder(21);
+    for (let asked = 0; asked < 3; asked++)
+      expectProblem(await front.http.post(`${her.espace}/export`, { token: him.token }), 404, 'not-found');
+    expect((await exported(him)).status).toBe(200);
+  });
 });

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Content } from '../../domain/document/document.ts';
-import type { PersonId } from '../../domain/shared/actor.ts';
+import { type Actor, actorKey, type PersonId } from '../../domain/shared/actor.ts';
 import type { ContentStore } from '../../ports/content-store.ts';
 import { type FileInspector, FileRefusedError, MAX_DOCUMENT_BYTES } from '../../ports/file-inspector.ts';
+import { createPlaces } from './places.ts';
 import { ProblemError } from './problems.ts';
 import { receiveUpload } from './upload.ts';
 import type { UploadFields } from './upload-fields.ts';
@@ -12,8 +13,8 @@ import type { UploadFields } from './upload-fields.ts';
 export type Upload = { readonly fields: UploadFields; readonly content: Content };
 
 export interface Uploads {
-  /** Stores the file of `message` for `owner`. Throws the problem of whatever is wrong; nothing is then left behind. */
-  receive(message: IncomingMessage, owner: PersonId, byProfessional: boolean): Promise<Upload>;
+  /** Stores the file that `sender` sends for `owner`. Throws the problem of whatever is wrong; nothing is then left behind. */
+  receive(message: IncomingMessage, owner: PersonId, sender: Actor): Promise<Upload>;
   /** Does `work`, and removes the content where `work` refuses or names another one to keep. */
   keepingOnly<T extends { readonly contentId: string | undefined }>(
     contentId: string,
@@ -21,8 +22,10 @@ export interface Uploads {
   ): Promise<T>;
 }
 
-/** Uploads received at once by this process, each with an open file; one more is told `busy`. */
+/** Uploads received at once by this process, each with an open file. */
 const MAX_UPLOADS_AT_ONCE = 200;
+/** Of them, those of one person (decided: more than a browser sends at once). */
+const MAX_UPLOADS_OF_ONE = 10;
 
 /** What describes a raw body: the same JSON object as the part `metadata` of a form, percent-encoded where it is not ASCII. */
 const METADATA_HEADER = 'document-metadata';
@@ -34,17 +37,19 @@ export const createUploads = (deps: {
   readonly maxBytes?: number;
 }): Uploads => {
   const { maxBytes = MAX_DOCUMENT_BYTES } = deps;
-  let underWay = 0;
+  const places = createPlaces({ inAll: MAX_UPLOADS_AT_ONCE, each: MAX_UPLOADS_OF_ONE, retryAfterSeconds: 1 });
   return {
-    async receive(message, owner, byProfessional) {
-      if (underWay >= MAX_UPLOADS_AT_ONCE) throw new ProblemError('busy');
-      underWay += 1;
+    async receive(message, owner, sender) {
+      const giveBack = places.take(actorKey(sender));
       const contentId = randomUUID();
       const limits = { maxFileBytes: maxBytes, rawTypes: deps.inspector.declaredTypes };
       let isStored = false;
       try {
         const { fields, stored } = await receiveUpload(message, limits, async received => {
-          const file = await deps.inspector.inspect(received, byProfessional ? 'professional' : 'person');
+          const file = await deps.inspector.inspect(
+            received,
+            sender.kind === 'professional' ? 'professional' : 'person',
+          );
           const kept = await deps.contents.put(contentId, owner, file.bytes, maxBytes);
           isStored = true;
           return { contentId, fileName: received.name, mediaType: file.mediaType, ...kept };
@@ -54,7 +59,7 @@ export const createUploads = (deps: {
         if (isStored) await deps.contents.remove(contentId);
         throw error instanceof FileRefusedError ? new ProblemError(error.refusal) : error;
       } finally {
-        underWay -= 1;
+        giveBack();
       }
     },
 

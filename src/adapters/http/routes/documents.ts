@@ -65,12 +65,13 @@ export const documentRoutes = (deps: {
         'too-many-documents',
         'only-professionals-announce',
         'idempotency-key-reused',
+        'too-many-requests',
       ],
       async handle(call) {
         const espace = idIn(call, 'espace');
         const asker = askerOf(call.principal, espace);
         await refuseEarly(espace, asker);
-        const { fields, content } = await uploads.receive(call.raw, espace, asker.actor.kind === 'professional');
+        const { fields, content } = await uploads.receive(call.raw, espace, asker.actor);
         const kept = await uploads.keepingOnly(content.contentId, async () => {
           const metadata = validatedText(DepositMetadata, fields);
           const request = call.request(JSON.stringify([metadata, content.fileName, content.sha256]));

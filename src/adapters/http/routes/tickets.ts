@@ -205,12 +205,18 @@ export const ticketRoutes = (deps: {
       summary: 'Attach one file; the help desk opens it only where one says so',
       upload: AttachFile,
       answers: { 201: 'Ticket' },
-      problems: ['identity-not-verified', 'sign-in-needed', 'ticket-closed', 'too-many-attachments'],
+      problems: [
+        'identity-not-verified',
+        'sign-in-needed',
+        'ticket-closed',
+        'too-many-attachments',
+        'too-many-requests',
+      ],
       async handle(call) {
         const ticketId = idIn(call, 'ticket');
         const writing = await asPerson(call, 'write-ticket');
         await ownTicket(writing.person, ticketId);
-        const { fields, content } = await uploads.receive(call.raw, writing.person, false);
+        const { fields, content } = await uploads.receive(call.raw, writing.person, writing.by);
         const { ticket } = await uploads.keepingOnly(content.contentId, async () => {
           validatedText(AttachFile, fields);
           const request = call.request(JSON.stringify([content.fileName, content.sha256]));
