@@ -23,8 +23,8 @@ export interface Deadlines {
   checkpoint(): Promise<Checkpoint | null>;
   /** All of it in one transaction. */
   apply(change: DeadlineChange, checkpoint: Checkpoint): Promise<void>;
-  /** Due at or before `now`, earliest first, at most `limit`. */
-  due(now: Instant, limit: number): Promise<readonly Deadline[]>;
+  /** Due at or before `now`, earliest first, at most `limit`; of them those that come after `after`, itself there or not. */
+  due(now: Instant, limit: number, after?: Deadline): Promise<readonly Deadline[]>;
   /** Everything of an espace, whose person was erased. Repeating it is harmless. */
   forget(espace: PersonId): Promise<void>;
   /** It was carried out. Harmless where it is not there, or is due at another instant by now. */

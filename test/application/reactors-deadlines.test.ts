@@ -205,6 +205,34 @@ describe('deadlines', () => {
     expect((await projections.deadlines.due(TWO_WEEKS, 10)).length).toBe(1);
   });
 
+  it('that fail do not keep the others waiting, however many fail', async () => {
+    const due = (subject: string, dueAt: Instant) => ({ kind: 'essai', espace: ESPACE, subject, dueAt });
+    const bad = Array.from({ length: 250 }, (_, index) => due(`bad ${index}`, index < 120 ? JANUARY_31 : TWO_WEEKS));
+    const good = Array.from({ length: 130 }, (_, index) => due(`good ${index}`, TWO_WEEKS));
+    await end();
+    await projections.deadlines.apply({ set: [...bad, ...good, due('later', ONE_MONTH)], cancel: [] }, '');
+    const tried: string[] = [];
+    const rule = {
+      kinds: ['essai'],
+      types: [],
+      deadlinesOf: () => ({ set: [], cancel: [] }),
+      carryOut: async ({ subject }: { readonly subject: string }) => {
+        tried.push(subject);
+        if (subject.startsWith('bad')) throw new Error('out of reach');
+      },
+    };
+    keeper = createDeadlineKeeper({ store, deadlines: projections.deadlines, rules: [rule], clock, onFailure });
+    at(TWO_WEEKS);
+    expect(await keeper.carryOut()).toBe(good.length);
+    // Each once: what failed waits for the next look.
+    expect(tried.toSorted()).toEqual([...bad, ...good].map(({ subject }) => subject).toSorted());
+    expect(onFailure).toHaveBeenCalledTimes(bad.length);
+    expect((await projections.deadlines.due(TWO_WEEKS, 1_000)).length).toBe(bad.length);
+    expect(await keeper.carryOut()).toBe(0);
+    expect(tried).toHaveLength(2 * bad.length + good.length);
+    follow(keeper);
+  });
+
   it('of a person whose key is destroyed are neither set nor kept', async () => {
     await deposit();
     await keeper.reactor.settled();

@@ -29,6 +29,8 @@ const SCHEMA = `
 /** Of the tables above and of what is read into them; a file of another version is read anew. */
 const SCHEMA_VERSION = 4;
 
+const BEFORE_ALL: Deadline = { dueAt: '', espace: '', kind: '', subject: '' };
+
 export type Projections = {
   readonly deadlines: Deadlines;
   readonly tickets: TicketQueue;
@@ -78,7 +80,8 @@ export const openProjections = (file: string, log = ''): Projections => {
   );
   const forgetEspace = db.prepare('DELETE FROM deadlines WHERE espace = ?');
   const dueDeadlines = db.prepare(
-    'SELECT espace, kind, subject, due_at AS dueAt FROM deadlines WHERE due_at <= ? ORDER BY due_at, espace, kind, subject LIMIT ?',
+    `SELECT espace, kind, subject, due_at AS dueAt FROM deadlines
+      WHERE due_at <= ? AND (due_at, espace, kind, subject) > (?, ?, ?, ?) ORDER BY due_at, espace, kind, subject LIMIT ?`,
   );
   const deadlines: Deadlines = {
     checkpoint: () => checkpointOf('deadlines'),
@@ -88,7 +91,10 @@ export const openProjections = (file: string, log = ''): Projections => {
         for (const { espace, kind, subject } of cancel) dropDeadline.run(espace, kind, subject);
       });
     },
-    due: async (now, limit) => dueDeadlines.all(now, limit) as unknown as Deadline[],
+    async due(now, limit, after) {
+      const { dueAt, espace, kind, subject } = after ?? BEFORE_ALL;
+      return dueDeadlines.all(now, dueAt, espace, kind, subject, limit) as unknown as Deadline[];
+    },
     async forget(espace) {
       forgetEspace.run(espace);
     },

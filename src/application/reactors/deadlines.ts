@@ -6,7 +6,7 @@ import { derivedId } from '../ids.ts';
 import type { Request } from '../stream-handler.ts';
 import { createReactor, type Reactor } from './reactor.ts';
 
-/** Deadlines carried out in one go. */
+/** Deadlines read in one go. */
 const MAX_AT_ONCE = 100;
 const LOOK_EVERY_MS = 1_000;
 
@@ -57,10 +57,11 @@ export const createDeadlineKeeper = (deps: {
     await deadlines.finish(deadline);
   };
 
-  /** One that fails stays due, and does not keep the others waiting. */
+  /** One that fails stays due, and does not keep the others waiting, however many fail: each is tried once, and passed. */
   const carryOut = async (): Promise<number> => {
+    let after: Deadline | undefined;
     for (let done = 0; ; ) {
-      const due = await deadlines.due(clock.now(), MAX_AT_ONCE);
+      const due: readonly Deadline[] = await deadlines.due(clock.now(), MAX_AT_ONCE, after);
       let failed = 0;
       for (const deadline of due) {
         await carryOutOne(deadline).catch(error => {
@@ -69,7 +70,8 @@ export const createDeadlineKeeper = (deps: {
         });
       }
       done += due.length - failed;
-      if (failed > 0 || due.length < MAX_AT_ONCE) return done;
+      if (due.length < MAX_AT_ONCE) return done;
+      after = due.at(-1);
     }
   };
 
