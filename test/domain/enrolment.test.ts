@@ -132,6 +132,28 @@ describe('inviting again', () => {
       });
   });
 
+  it('goes by the contacts in use, not by those of the fund', () => {
+    const corrected: EnrolmentEvent = {
+      type: 'ContactVerified',
+      at: T0,
+      data: { codeId: 'desk', channel: 'EMAIL', value: 'neuf@exemple.fr' },
+    };
+    const byPost = testPerson({ contacts: { email: null, mobile: null, postalAddress: '1 rue' } });
+    const letter = { codeId: 'letter', channel: 'POST', expiresAt: WEEKS_6 } as const;
+    const history: EnrolmentEvent[] = [
+      { type: 'PersonImported', at: T0, data: byPost },
+      { type: 'InvitationIssued', at: T0, data: letter },
+      corrected,
+    ];
+    given(decider, history)
+      .when({ type: 'invite', at: SECONDS_30, codeId: 'second' })
+      .gives({
+        type: 'InvitationIssued',
+        at: SECONDS_30,
+        data: { codeId: 'second', channel: 'EMAIL', expiresAt: '2027-01-01T08:00:30.000Z' },
+      });
+  });
+
   it('is refused for whoever has no way to be reached, and for nobody', () => {
     const unreachable = testPerson({ contacts: { email: null, mobile: null, postalAddress: null } });
     given(decider, [{ type: 'PersonImported', at: T0, data: unreachable }])

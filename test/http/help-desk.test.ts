@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { MAX_CODES_A_DAY } from '../../src/domain/enrolment/enrolment.ts';
 import type { Reply, Wire } from '../support/http-client.ts';
 import { expectProblem } from '../support/http-problems.ts';
 import {
@@ -273,6 +274,35 @@ describe('somebody identified', () => {
     const [warned] = await server.messagesTo(her.person.email);
     expect([warned?.kind, warned?.channel]).toEqual(['contact-correction', 'EMAIL']);
     expect((await server.messagesTo(email)).map(({ kind }) => kind)).toEqual(['contact-code']);
+  });
+
+  test('is invited where they say they are, once that is verified, and nowhere else', async () => {
+    for (const person of [insured(11, { ibanLast5: '11011' }), insured(12, { ibanLast5: '12012', email: '' })]) {
+      await server.importPersons([person]);
+      const { path } = await identify(person);
+      const email = `neuf.${person.ibanLast5}@exemple.fr`;
+      await server.advance(MINUTE);
+      const asked = await post(nadia, `${path}/contact-corrections`, { email });
+      const proof = await server.codeFor({ ...person, email }, 'contact-code');
+      expect((await post(nadia, `${path}/contact-corrections/${asked.body.id}`, { proof })).status).toBe(204);
+      const before = await server.messagesTo(person.email, person.postalAddress ?? '');
+      await server.advance(MINUTE);
+      expect((await post(nadia, `${path}/codes`, { channel: 'INVITATION' })).status).toBe(202);
+      expect((await server.messagesTo(email))[0]).toMatchObject({ channel: 'EMAIL', kind: 'invitation' });
+      expect(await server.messagesTo(person.email, person.postalAddress ?? '')).toEqual(before);
+    }
+  });
+
+  test('is told apart from somebody who asks too soon: after ten codes in a day there are none', async () => {
+    const person = insured(13, { ibanLast5: '13013' });
+    await server.importPersons([person]);
+    const { path } = await identify(person);
+    const invite = () => post(nadia, `${path}/codes`, { channel: 'INVITATION' });
+    for (let sent = 1; sent < MAX_CODES_A_DAY; sent++) {
+      expect((await invite()).status).toBe(202);
+      await server.advance(MINUTE);
+    }
+    expectProblem(await invite(), 429, 'too-many-codes');
   });
 
   test('is let in again after too many wrong passwords', async () => {

@@ -1,4 +1,4 @@
-import { decideEnrolment } from '../../domain/enrolment/enrolment.ts';
+import { decideEnrolment, type EnrolmentRefusal } from '../../domain/enrolment/enrolment.ts';
 import type { Person } from '../../domain/enrolment/person.ts';
 import type { Identity } from '../../domain/espace/espace.ts';
 import type { PersonId } from '../../domain/shared/actor.ts';
@@ -27,6 +27,13 @@ export const identityOf = ({ ins, birthName, firstNames, birthDate, sex }: Perso
   sex,
 });
 
+export type InvitationRefusal =
+  | 'person-unknown'
+  | 'not-invitable'
+  | 'code-asked-too-soon'
+  | 'too-many-codes'
+  | 'espace-not-created';
+
 /** UUID of an invitation's code: of this person and this request alone. */
 export const invitationCodeId = (request: Request, personId: PersonId): string =>
   derivedId(request.id, `invitation code ${personId}`);
@@ -36,7 +43,7 @@ export const invite = async (
   deps: InviteDeps,
   personId: PersonId,
   request: Request,
-): Promise<Outcome<object, 'person-unknown' | 'not-invitable' | 'code-asked-too-soon' | 'espace-not-created'>> => {
+): Promise<Outcome<object, InvitationRefusal>> => {
   const codeId = invitationCodeId(request, personId);
   const handled = await deps.streams.enrolments.handle(personId, request, (state, at) =>
     decided(decideEnrolment(state, { type: 'invite', at, codeId })),
@@ -44,9 +51,11 @@ export const invite = async (
   if (!handled.ok) return handled;
   const { person } = handled.state;
   if (!person) return { ok: false, refusal: 'person-unknown' };
-  if (!handled.result.ok)
-    return { ok: false, refusal: handled.result.refusal === 'not-invitable' ? 'not-invitable' : 'code-asked-too-soon' };
+  if (!handled.result.ok) return { ok: false, refusal: told(handled.result.refusal) };
   deps.limits.codesTried.forget(insSubject(deps.hash, person.ins.value));
   const created = await deps.espaces.create(personId, identityOf(person), stepOf(request, 'create espace'));
   return created.ok ? created : { ok: false, refusal: 'espace-not-created' };
 };
+
+const told = (refusal: EnrolmentRefusal): InvitationRefusal =>
+  refusal === 'code-asked-too-soon' || refusal === 'too-many-codes' ? refusal : 'not-invitable';

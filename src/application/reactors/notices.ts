@@ -132,8 +132,8 @@ const draftsOf = async (deps: NoticeDeps, personId: PersonId, event: NoticedEven
   switch (event.type) {
     case 'InvitationIssued': {
       const { codeId, channel } = event.data;
-      const { person } = (await deps.streams.enrolments.load(personId)).state;
-      const to = channel === 'EMAIL' ? person?.contacts.email : person?.contacts.postalAddress;
+      const { person, contacts } = (await deps.streams.enrolments.load(personId)).state;
+      const to = channel === 'EMAIL' ? contacts.current.email : person?.contacts.postalAddress;
       const code = deps.codes.codeFor('invitation', codeId);
       return [{ ...invitation(code), channel, to: to ?? null }];
     }

@@ -200,7 +200,7 @@ export const decideEnrolment = (state: EnrolmentState, command: EnrolmentCommand
     case 'invite': {
       if (isTooSoonAfter(state.codes.INVITATION?.issuedAt ?? null, command.at)) return refuse('code-asked-too-soon');
       if (isCapped(state, command.at)) return refuse('too-many-codes');
-      const invitation = invite(person, command.codeId, command.at);
+      const invitation = invite(person, state.contacts.current.email, command.codeId, command.at);
       return invitation ? accept(invitation) : refuse('not-invitable');
     }
     case 'issue-identification-code':
@@ -220,7 +220,7 @@ export const decideEnrolment = (state: EnrolmentState, command: EnrolmentCommand
 };
 
 const register = ({ at, person, codeId, ibanCheck }: CommandOf<'import'>): Decided => {
-  const invitation = codeId === null ? null : invite(person, codeId, at);
+  const invitation = codeId === null ? null : invite(person, person.contacts.email, codeId, at);
   return accept<EnrolmentEvent>(
     { type: 'PersonImported', at, data: person },
     ...(ibanCheck === undefined ? [] : [{ type: 'IbanCheckImported', at, data: { check: ibanCheck } } as const]),
@@ -228,8 +228,8 @@ const register = ({ at, person, codeId, ibanCheck }: CommandOf<'import'>): Decid
   );
 };
 
-const invite = (person: Person, codeId: string, at: Instant): EnrolmentEvent | null => {
-  const channel = invitationChannel(person, at);
+const invite = (person: Person, email: string | null, codeId: string, at: Instant): EnrolmentEvent | null => {
+  const channel = invitationChannel(person, email, at);
   return (
     channel && { type: 'InvitationIssued', at, data: { codeId, channel, expiresAt: plusDays(at, INVITATION_DAYS) } }
   );

@@ -23,10 +23,10 @@ export const isMinor = (birthDate: CalendarDate, at: Instant): boolean => {
 
 /**
  * How the invitation reaches the person: by e-mail, else by post (R.1111-28); null where there is neither, or where it
- * goes to the parents, who decide for their child.
+ * goes to the parents, who decide for their child. `email`: the one in use, which may be another than the fund's.
  */
-export const invitationChannel = (person: Person, at: Instant): 'EMAIL' | 'POST' | null => {
+export const invitationChannel = (person: Person, email: string | null, at: Instant): 'EMAIL' | 'POST' | null => {
   if (person.parents.length > 0 && isMinor(person.birthDate, at)) return null;
-  if (person.contacts.email !== null) return 'EMAIL';
+  if (email !== null) return 'EMAIL';
   return person.contacts.postalAddress === null ? null : 'POST';
 };
