@@ -10,6 +10,7 @@ import {
   isLive,
 } from '../../src/domain/account/account.ts';
 import { decideChallenge, evolveChallenge, initialChallenge } from '../../src/domain/account/challenge-owner.ts';
+import type { CodeChannel } from '../../src/domain/account/contacts.ts';
 import { decideLoginClaim, evolveLoginClaim, initialLoginClaim } from '../../src/domain/account/login-claim.ts';
 import type { SessionEnd } from '../../src/domain/account/sessions.ts';
 import type { Decider } from '../../src/domain/shared/decider.ts';
@@ -228,6 +229,57 @@ describe('the code', () => {
     given(decider, [...underWay, locked()])
       .when(complete())
       .refuses('account-locked');
+  });
+});
+
+describe('a new contact', () => {
+  const ask = (channel: CodeChannel): AccountEvent[] => [
+    {
+      type: 'PasswordResetRequested',
+      at: T0,
+      data: { resetId: `reset ${channel}`, codeId: 'code', channel, withBirthDate: false, expiresAt: MINUTES_15 },
+    },
+    {
+      type: 'PasswordResetRequested',
+      at: T0,
+      data: { resetId: `proven ${channel}`, codeId: 'code', channel, withBirthDate: false, expiresAt: MINUTES_15 },
+    },
+    { type: 'PasswordResetVerified', at: T0, data: { resetId: `proven ${channel}` } },
+    {
+      type: 'MemberContactRequested',
+      at: T0,
+      data: { channel, value: `thief ${channel}`, codeId: 'code', expiresAt: MINUTES_15 },
+    },
+  ];
+  const history = [opened, ...ask('EMAIL'), ...ask('SMS'), challenged()];
+  const changed = { codeId: 'c', channel: 'EMAIL', value: 'neuf@exemple.fr', former: 'dominique@exemple.fr' } as const;
+  const { channel, value } = changed;
+
+  it.each<AccountEvent>([
+    { type: 'AccountContactCorrected', at: T0, data: { channel, value } },
+    { type: 'MemberContactChanged', at: T0, data: changed },
+  ])('voids what was under way with the one before, and nothing of the other channel ($type)', event => {
+    const verify = { type: 'verify-password-reset', at: T0, codeMatches: true, objection: null } as const;
+    const reset = { type: 'reset-password', at: T0, passwordHash: '$new' } as const;
+    const contact = { type: 'verify-contact', at: T0, codeMatches: true } as const;
+    const after = given(decider, [...history, event]);
+    after.when({ ...verify, resetId: 'reset EMAIL' }).refuses('reset-unknown');
+    after.when({ ...reset, resetId: 'proven EMAIL' }).refuses('reset-unknown');
+    after.when({ ...contact, channel }).refuses('contact-not-pending');
+    after.when(complete()).refuses('challenge-unknown');
+    after
+      .when({ ...verify, resetId: 'reset SMS' })
+      .gives({ type: 'PasswordResetVerified', at: T0, data: { resetId: 'reset SMS' } });
+    after.when({ ...contact, channel: 'SMS' }).gives({
+      type: 'MemberContactChanged',
+      at: T0,
+      data: { codeId: 'code', channel: 'SMS', value: 'thief SMS', former: null },
+    });
+    const bySms = challenged('two');
+    const sms = { ...bySms, data: { ...bySms.data, channel: 'SMS' } } as AccountEvent;
+    given(decider, [...history, sms, event])
+      .when(complete({ challengeId: 'two' }))
+      .gives(verified('two'));
   });
 });
 

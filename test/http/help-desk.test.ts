@@ -276,6 +276,29 @@ describe('somebody identified', () => {
     expect((await server.messagesTo(email)).map(({ kind }) => kind)).toEqual(['contact-code']);
   });
 
+  test('is safe from whoever has the old mailbox: what was sent there is void', async () => {
+    const one = await server.holder(14, { ibanLast5: '14014' });
+    const { path } = await identify(one.person);
+    const asked = await server.http.post('/v1/sessions/forgotten-password', {
+      body: { login: one.login, channel: 'EMAIL' },
+    });
+    const stolen = await server.codeFor(one.person, 'password-reset-code');
+    await server.advance(MINUTE);
+    const token = (await server.signIn(one.person, one.login)).accessToken;
+    const thief = 'voleur.14@exemple.fr';
+    await server.http.put('/v1/me/contacts', { token, body: { password: PASSWORD, email: thief } });
+    const code = await server.codeFor({ ...one.person, email: thief }, 'contact-code');
+    const email = 'neuf.14@exemple.fr';
+    const correction = await post(nadia, `${path}/contact-corrections`, { email });
+    const proof = await server.codeFor({ ...one.person, email }, 'contact-code');
+    expect((await post(nadia, `${path}/contact-corrections/${correction.body.id}`, { proof })).status).toBe(204);
+    const reset = `/v1/sessions/forgotten-password/${asked.body.resetId}`;
+    const tried = await server.http.post(reset, { body: { code: stolen, newPassword: 'Orme-Pourpre57?' } });
+    expectProblem(tried, 401, 'code-wrong');
+    const verified = await post(token, '/v1/me/contacts/verifications', { channel: 'EMAIL', code });
+    expectProblem(verified, 409, 'contact-not-pending');
+  });
+
   test('is invited where they say they are, once that is verified, and nowhere else', async () => {
     for (const person of [insured(11, { ibanLast5: '11011' }), insured(12, { ibanLast5: '12012', email: '' })]) {
       await server.importPersons([person]);

@@ -227,7 +227,7 @@ export const evolveAccount = (state: AccountState, event: AccountEvent): Account
     case 'AccountUnlocked':
       return { ...state, lockedUntil: null, wrongPasswords: 0, wrongCodes: 0, unanswered: [] };
     case 'AccountContactCorrected':
-      return { ...state, contacts: withContact(state.contacts, event.data.channel, event.data.value) };
+      return withNewContact(state, event.data.channel, event.data.value);
     case 'SignInVerified': {
       const challenge = state.challenge && { ...state.challenge, code: { ...state.challenge.code, used: true } };
       return { ...state, challenge, wrongCodes: 0, unanswered: [] };
@@ -260,10 +260,23 @@ export const evolveAccount = (state: AccountState, event: AccountEvent): Account
     case 'MemberContactsConfirmed':
     case 'MemberContactRequested':
     case 'MemberContactRejected':
-    case 'MemberContactChanged':
       return { ...state, ...evolveRenewal(state, event) };
+    case 'MemberContactChanged':
+      return withNewContact(state, event.data.channel, event.data.value);
   }
 };
+
+/**
+ * Whatever was under way by this channel is void: codes that went to the contact before, to sign in or to reset the
+ * password, and another contact that waits for its own. Decided.
+ */
+const withNewContact = (state: AccountState, channel: CodeChannel, value: string): AccountState => ({
+  ...state,
+  contacts: withContact(state.contacts, channel, value),
+  renewal: { ...state.renewal, pending: { ...state.renewal.pending, [channel]: null } },
+  challenge: state.challenge?.channel === channel ? null : state.challenge,
+  resets: state.resets.filter(reset => reset.channel !== channel),
+});
 
 /** Whatever was under way with the password before is void: a lock, a sign-in, other codes to reset it. */
 const withNewPassword = (state: AccountState, { at, data }: PasswordChangeEvent): AccountState => ({

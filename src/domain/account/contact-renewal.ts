@@ -33,7 +33,10 @@ export const initialRenewal: ContactRenewal = {
 
 type Renewing = { readonly contacts: Contacts; readonly renewal: ContactRenewal };
 
-export const evolveRenewal = ({ contacts, renewal }: Renewing, event: ContactRenewalEvent): Renewing => {
+/** What is under way; that a contact has changed ends more than this, so the account says it. */
+export type ContactRenewalStep = Exclude<ContactRenewalEvent, { readonly type: 'MemberContactChanged' }>;
+
+export const evolveRenewal = ({ contacts, renewal }: Renewing, event: ContactRenewalStep): Renewing => {
   const { current, ...next } = evolveContacts({ ...renewal, current: contacts }, asBefore(event));
   return { contacts: current, renewal: next };
 };
@@ -46,7 +49,7 @@ export const decideRenewal = (
   return decision.ok ? accept(...decision.events.map(event => ofMember(contacts, event))) : decision;
 };
 
-const asBefore = (event: ContactRenewalEvent): ContactChangeEvent => {
+const asBefore = (event: ContactRenewalStep): ContactChangeEvent => {
   switch (event.type) {
     case 'MemberContactsConfirmed':
       return { ...event, type: 'ContactsConfirmed' };
@@ -54,8 +57,6 @@ const asBefore = (event: ContactRenewalEvent): ContactChangeEvent => {
       return { ...event, type: 'ContactChangeRequested' };
     case 'MemberContactRejected':
       return { ...event, type: 'ContactCodeRejected' };
-    case 'MemberContactChanged':
-      return { ...event, type: 'ContactVerified' };
   }
 };
 
