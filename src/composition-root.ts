@@ -392,9 +392,8 @@ const routesOf = (
       openReport: (reporter, report, request) => openReport({ tickets, records }, reporter, report, request),
     }),
     ...ticketRoutes({
-      records,
+      ...identity,
       tickets,
-      streams: identity.streams,
       store,
       contents,
       uploads: createUploads({ contents, inspector, maxBytes: MAX_ATTACHMENT_BYTES }),
@@ -408,7 +407,7 @@ const routesOf = (
       findByIns,
       now,
     }),
-    ...fundRoutes({ records, findByIns }),
+    ...fundRoutes({ ...identity, findByIns }),
     ...supportTicketRoutes({ records, tickets, queue: get(TOKENS.projections).tickets, contents, cursors }),
     ...directoryRoutes({ directory: get(TOKENS.directory), cursors }),
     ...operationRoutes({

@@ -7,6 +7,14 @@ const outcomeOf = (changed: Changed) =>
 
 /** What enrolment and sign-in do to the espace of the person, on its one stream. */
 export const createEspaces = (records: Records): Espaces => ({
+  register: async (personId, identity, request) =>
+    outcomeOf(
+      await records.change(personId, request, at => ({
+        module: 'espace',
+        command: { type: 'register', at, identity },
+      })),
+    ),
+
   create: async (personId, identity, request) =>
     outcomeOf(
       await records.change(personId, request, at => ({ module: 'espace', command: { type: 'create', at, identity } })),

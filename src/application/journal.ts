@@ -138,6 +138,7 @@ const actorOf = (event: RecordEvent, stream: string): Actor => {
       return event.data.actor;
     case 'NoticeOwed':
       return { kind: 'system', name: 'notices' };
+    case 'Registered':
     case 'Created':
       return { kind: 'system', name: 'enrolment' };
     case 'OpenedAutomatically':

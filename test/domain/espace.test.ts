@@ -69,6 +69,7 @@ const LIVES: Record<Exclude<EspaceStatus, 'erased'>, readonly EspaceEvent[]> = {
 };
 
 const COMMANDS = {
+  register: { type: 'register', at, identity },
   create: { type: 'create', at, identity },
   activate: { type: 'activate', at, ...terms },
   oppose: { type: 'oppose', at, reference: 'second' },
@@ -84,6 +85,7 @@ const COMMANDS = {
 } as const satisfies Record<EspaceCommand['type'], EspaceCommand>;
 
 const EVENTS = {
+  register: { type: 'Registered', at, data: { identity } },
   create: { type: 'Created', at, data: { identity } },
   activate: { type: 'Activated', at, data: terms },
   oppose: { type: 'Opposed', at, data: { reference: 'second' } },
@@ -101,6 +103,7 @@ const EVENTS = {
 /** What each command does in each status: an event, nothing because it is so already, or a refusal. */
 const OUTCOMES: Record<keyof typeof LIVES, Record<EspaceCommand['type'], 'event' | 'already' | EspaceRefusal>> = {
   unknown: {
+    register: 'event',
     create: 'event',
     activate: 'espace-unknown',
     oppose: 'espace-unknown',
@@ -115,6 +118,7 @@ const OUTCOMES: Record<keyof typeof LIVES, Record<EspaceCommand['type'], 'event'
     erase: 'espace-unknown',
   },
   created: {
+    register: 'already',
     create: 'already',
     activate: 'event',
     oppose: 'event',
@@ -129,6 +133,7 @@ const OUTCOMES: Record<keyof typeof LIVES, Record<EspaceCommand['type'], 'event'
     erase: 'espace-not-closed',
   },
   opened: {
+    register: 'already',
     create: 'already',
     activate: 'event',
     oppose: 'event',
@@ -143,6 +148,7 @@ const OUTCOMES: Record<keyof typeof LIVES, Record<EspaceCommand['type'], 'event'
     erase: 'espace-not-closed',
   },
   activated: {
+    register: 'already',
     create: 'already',
     activate: 'espace-already-activated',
     oppose: 'espace-already-activated',
@@ -157,6 +163,7 @@ const OUTCOMES: Record<keyof typeof LIVES, Record<EspaceCommand['type'], 'event'
     erase: 'espace-not-closed',
   },
   opposed: {
+    register: 'already',
     create: 'already',
     activate: 'event',
     oppose: 'already',
@@ -171,6 +178,7 @@ const OUTCOMES: Record<keyof typeof LIVES, Record<EspaceCommand['type'], 'event'
     erase: 'event',
   },
   suspended: {
+    register: 'already',
     create: 'already',
     activate: 'espace-suspended',
     oppose: 'espace-already-activated',
@@ -185,6 +193,7 @@ const OUTCOMES: Record<keyof typeof LIVES, Record<EspaceCommand['type'], 'event'
     erase: 'espace-not-closed',
   },
   closed: {
+    register: 'already',
     create: 'already',
     activate: 'espace-closed',
     oppose: 'espace-closed',
@@ -199,6 +208,7 @@ const OUTCOMES: Record<keyof typeof LIVES, Record<EspaceCommand['type'], 'event'
     erase: 'event',
   },
   deceased: {
+    register: 'already',
     create: 'already',
     activate: 'holder-deceased',
     oppose: 'holder-deceased',
@@ -266,6 +276,26 @@ describe('an espace', () => {
 
   it('is open from its creation until it is opposed, suspended or closed', () => {
     expect(ESPACE_STATUSES.filter(isOpen)).toEqual(['created', 'opened', 'activated']);
+  });
+});
+
+describe('an espace that is registered only', () => {
+  const registered: EspaceEvent = { type: 'Registered', at: MONDAY, data: { identity } };
+  const invited: EspaceEvent = { ...created, at: TUESDAY };
+
+  it('does not open by itself: the six weeks begin with the invitation, once', () => {
+    given(decider, [registered]).when(COMMANDS.open).gives();
+    given(decider, [registered]).when(COMMANDS.create).gives(EVENTS.create);
+    given(decider, [registered, invited]).when(COMMANDS.create).gives();
+    given(decider, [registered, invited]).when(COMMANDS.open).gives(EVENTS.open);
+    given(decider, [registered, deceased]).when(COMMANDS.create).gives();
+  });
+
+  it('is as one that was created, and stays suspended where it is invited meanwhile', () => {
+    expect(fold(decider, [registered])).toEqual({ ...fold(decider, LIVES.created), awaitsInvitation: true });
+    expect(fold(decider, [registered, invited])).toEqual(fold(decider, LIVES.created));
+    given(decider, [registered, suspended]).when(COMMANDS.create).gives(EVENTS.create);
+    expect(fold(decider, [registered, suspended, invited])).toEqual(fold(decider, [created, suspended]));
   });
 });
 

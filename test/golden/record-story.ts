@@ -58,6 +58,7 @@ const invite = (number: number): Change =>
 
 /** One life with everything in it: changes, questions, and what is noted. */
 const LIFE: readonly (Change | Question | RecordEvent)[] = [
+  espace({ type: 'register', identity }),
   espace({ type: 'create', identity }),
   espace({ type: 'open' }),
   espace({ type: 'oppose', reference: '7b2c4f0e-0000-5000-8000-000000000001' }),
@@ -190,6 +191,7 @@ export const RECORD_STORY = storyOf<RecordState, RecordEvent>({
   evolve: evolveRecord,
   produced: [...produce(LIFE), ...produce(CHILDHOOD)],
   effects: {
+    Registered: [state => state.espace.awaitsInvitation, true],
     Created: [state => state.espace, { ...initialRecord.espace, status: 'created', identity, since: at }],
     OpenedAutomatically: [state => state.espace.status, 'opened'],
     Opposed: [

@@ -5,7 +5,15 @@ import { requestNamed } from '../support/history.ts';
 import { askerFor, FUND } from '../support/history-cast.ts';
 import type { Wire } from '../support/http-client.ts';
 import { expectProblem } from '../support/http-problems.ts';
-import { DAY, insured, rppsOf, type SignedInHolder, startServer, type TestServer } from '../support/server.ts';
+import {
+  DAY,
+  type Insured,
+  insured,
+  rppsOf,
+  type SignedInHolder,
+  startServer,
+  type TestServer,
+} from '../support/server.ts';
 
 /*
  * The life of an espace over HTTP, from the six weeks of the invitation to its end, on a clock that is moved. Each test
@@ -73,6 +81,70 @@ describe('six weeks after the invitation', () => {
         403,
         'access-refused',
       );
+  });
+});
+
+describe('somebody who was not invited', () => {
+  const imported = async (changes: object, invite: boolean) => {
+    order += 1;
+    const person = insured(order, { ibanLast5: '12345', ...changes });
+    await server.importPersons([person], invite);
+    return person;
+  };
+  const caseOf = async ({ nir }: Insured) =>
+    (await http.post('/v1/support/cases', { token: await server.staffTokenOf('support-1'), body: { nir } })).body;
+
+  test.each([
+    ['has a mobile only', { email: '', postalAddress: '' }, true],
+    ['is to be invited another day', {}, false],
+  ])('because they cannot be, or are not yet (%s), is helped, and opened only once they were', async (_, who, now) => {
+    const person = await imported(who, now);
+    expect((await caseOf(person)).espaceStatus).toBe('created');
+    await server.advance(43 * DAY);
+    const opened = await caseOf(person);
+    expect(opened.espaceStatus).toBe('created');
+    const token = await server.staffTokenOf('support-1');
+    const path = `/v1/support/cases/${opened.case}`;
+    const check = await http.post(`${path}/identity-checks`, { token, body: { method: 'IBAN' } });
+    await http.post(`${path}/identity-checks/${check.body.id}`, { token, body: { proof: '12345' } });
+    await server.advance(60);
+    const email = `trouve.${order}@exemple.fr`;
+    const asked = await http.post(`${path}/contact-corrections`, { token, body: { email } });
+    const proof = await server.codeFor({ ...person, email }, 'contact-code');
+    await http.post(`${path}/contact-corrections/${asked.body.id}`, { token, body: { proof } });
+    expect((await http.post(`${path}/codes`, { token, body: { channel: 'INVITATION' } })).status).toBe(202);
+    await server.advance(41 * DAY);
+    expect((await caseOf(person)).espaceStatus).toBe('created');
+    await server.advance(DAY);
+    expect((await caseOf(person)).espaceStatus).toBe('opened');
+  });
+
+  test('and has died is found by the fund, which reports it', async () => {
+    const { nir: ins } = await imported({}, false);
+    const token = await server.staffTokenOf('fund-1');
+    const found = await http.post('/v1/fund/espaces/lookup', { token, body: { ins } });
+    expect([found.status, found.body.status]).toEqual([200, 'created']);
+    const diedOn = '2026-01-05';
+    const died = await http.post(`/v1/fund/espaces/${found.body.id}/death`, { token, body: { diedOn } });
+    expect(died.body.status).toBe('deceased');
+    expectProblem(
+      await http.post('/v1/fund/espaces/lookup', { token, body: { ins: insured(999).nir } }),
+      404,
+      'not-found',
+    );
+  });
+
+  test('writes to the help desk once they are identified', async () => {
+    const { nir, vitaleSerial, birthDate, ...person } = await imported({ email: '', postalAddress: '' }, true);
+    await http.post('/v1/enrolment/codes', { body: { nir, vitaleSerial, birthDate, channel: 'SMS' } });
+    const code = await server.codeFor({ nir, vitaleSerial, birthDate, ...person }, 'identification-code');
+    const { body } = await http.post('/v1/enrolment/verifications', { body: { code, nir, vitaleSerial } });
+    const ticket = { kind: 'QUESTION', subject: 'Mon adresse', message: 'Vous n’avez pas mon adresse.' };
+    const token = body.enrolmentToken;
+    expect((await http.get('/v1/tickets', { token })).body.items).toEqual([]);
+    expect((await http.post('/v1/tickets', { token, body: ticket })).status).toBe(201);
+    await server.advance(43 * DAY);
+    expect((await caseOf({ nir, vitaleSerial, birthDate, ...person })).espaceStatus).toBe('created');
   });
 });
 

@@ -131,7 +131,16 @@ const directionOf = ({ event, before }: Moment): 'takes' | 'gives' | null => {
 /** Supervision, which shows nothing, is let at what is not open. */
 const OF_WHAT_IS_NOT_OPEN = ['replay-history', 'report-death', 'suspend', 'lift-suspension'];
 const INTO_WHAT_IS_NOT_OPEN = [
-  ...['Created', 'OpenedAutomatically', 'Activated', 'Opposed', 'Reopened', 'ErasureRequested', 'ErasureCancelled'],
+  ...[
+    'Registered',
+    'Created',
+    'OpenedAutomatically',
+    'Activated',
+    'Opposed',
+    'Reopened',
+    'ErasureRequested',
+    'ErasureCancelled',
+  ],
   ...['ClosedAfterDeath', 'SuspensionObjected', 'SuspensionLifted', 'ClosedAfterSuspension', 'Erased'],
   ...['HolderToldOfHiddenDocument', 'DocumentRevealedToHolder'],
   ...['DelegationInvitationExpired', 'DelegationEnded', 'MajorityReached'],

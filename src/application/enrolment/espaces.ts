@@ -28,6 +28,8 @@ export type AccountNote = NoteOf<
 
 /** What enrolment and sign-in need of the espace. Each can be repeated with the same request. */
 export interface Espaces {
+  /** For somebody who was not invited: it does not open by itself. Being there already is a success. */
+  register(personId: PersonId, identity: Identity, request: Request): Promise<{ readonly ok: true } | EspaceRefused>;
   /** Already so is a success. */
   create(personId: PersonId, identity: Identity, request: Request): Promise<{ readonly ok: true } | EspaceRefused>;
   activate(

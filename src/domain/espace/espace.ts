@@ -5,7 +5,7 @@ import { decideEnd } from './closing.ts';
 import { decideSuspension } from './suspension.ts';
 
 /**
- * The life of one espace: created with the invitation, then activated, opened by itself or opposed; suspended, closed,
+ * The life of one espace: registered where somebody is helped who is not invited yet, created with the invitation, then activated, opened by itself or opposed; suspended, closed,
  * reopened; closed for good by a death; erased. L.1111-13-1, L.1111-18, R.1111-28, R.1111-36 of the Code de la santé publique.
  */
 
@@ -34,6 +34,9 @@ type Event<T extends string, D> = { readonly type: T; readonly at: Instant; read
 type By = { readonly by: Actor };
 
 export type EspaceEvent =
+  /** It is there for the help desk and the fund; the person was not invited, so no six weeks begin. Decided. */
+  | Event<'Registered', { readonly identity: Identity }>
+  /** With the invitation: from now on it opens after six weeks. */
   | Event<'Created', { readonly identity: Identity }>
   /** Six weeks went by without an opposition. */
   | Event<'OpenedAutomatically', Record<never, never>>
@@ -59,7 +62,7 @@ export type EspaceEvent =
 // Commands
 
 export type EspaceCommand =
-  | { readonly type: 'create'; readonly at: Instant; readonly identity: Identity }
+  | { readonly type: 'register' | 'create'; readonly at: Instant; readonly identity: Identity }
   | { readonly type: 'open'; readonly at: Instant }
   | {
       readonly type: 'activate';
@@ -124,6 +127,8 @@ export type OpenStatus = 'created' | 'opened' | 'activated';
 export type EspaceState = {
   readonly status: EspaceStatus;
   readonly identity: Identity | null;
+  /** It is registered only. */
+  readonly awaitsInvitation: boolean;
   /** Instant of the last change of status; null before there is one. */
   readonly since: Instant | null;
   /** The last opposition, kept when the person changed their mind. */
@@ -139,6 +144,7 @@ export type EspaceState = {
 export const initialEspace: EspaceState = {
   status: 'unknown',
   identity: null,
+  awaitsInvitation: false,
   since: null,
   opposition: null,
   suspension: null,
@@ -157,7 +163,10 @@ export const isOpen = (status: EspaceStatus): status is OpenStatus =>
 export const evolveEspace = (state: EspaceState, event: EspaceEvent): EspaceState => {
   const { at } = event;
   switch (event.type) {
+    case 'Registered':
+      return { ...state, status: 'created', identity: event.data.identity, awaitsInvitation: true, since: at };
     case 'Created':
+      if (state.awaitsInvitation) return { ...state, awaitsInvitation: false };
       return { ...state, status: 'created', identity: event.data.identity, since: at };
     case 'OpenedAutomatically':
       // Suspended before the six weeks were over: it is open once the suspension ends.
@@ -202,13 +211,17 @@ type Decided = Decision<EspaceEvent, EspaceRefusal>;
 
 export const decideEspace = (state: EspaceState, command: EspaceCommand): Decided => {
   if (state.status === 'erased') return command.type === 'erase' ? accept() : refuse('espace-erased');
-  if (state.status === 'unknown') return command.type === 'create' ? create(command) : refuse('espace-unknown');
+  if (state.status === 'unknown') return begin(command);
   const { at } = command;
   switch (command.type) {
-    case 'create':
+    case 'register':
       return accept();
+    case 'create':
+      return state.awaitsInvitation && isUndecided(state) ? create(command) : accept();
     case 'open':
-      return isUndecided(state) ? accept({ type: 'OpenedAutomatically', at, data: {} }) : accept();
+      return isUndecided(state) && !state.awaitsInvitation
+        ? accept({ type: 'OpenedAutomatically', at, data: {} })
+        : accept();
     case 'activate': {
       const refusal = notActivatable(state);
       if (refusal) return refuse(refusal);
@@ -237,8 +250,14 @@ export const decideEspace = (state: EspaceState, command: EspaceCommand): Decide
   }
 };
 
-const create = (command: EspaceCommand & { readonly type: 'create' }): Decided =>
-  accept({ type: 'Created', at: command.at, data: { identity: command.identity } });
+const begin = (command: EspaceCommand): Decided => {
+  if (command.type === 'create') return create(command);
+  if (command.type !== 'register') return refuse('espace-unknown');
+  return accept({ type: 'Registered', at: command.at, data: { identity: command.identity } });
+};
+
+const create = ({ at, identity }: { readonly at: Instant; readonly identity: Identity }): Decided =>
+  accept({ type: 'Created', at, data: { identity } });
 
 /** Neither activated nor opposed yet, even while it is suspended. */
 const isUndecided = ({ status, suspension }: EspaceState): boolean =>

@@ -57,6 +57,7 @@ export type RecordRefusal = EspaceRefusal | ConsentRefusal | DocumentRefusal | D
 type Module = 'espace' | 'consent' | 'document' | 'delegation' | 'access' | 'support';
 
 const MODULE_OF: { readonly [T in RecordEvent['type']]: Module } = {
+  Registered: 'espace',
   Created: 'espace',
   Activated: 'espace',
   Opposed: 'espace',

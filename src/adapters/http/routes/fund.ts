@@ -1,3 +1,4 @@
+import { type RegisterDeps, registerEspace } from '../../../application/enrolment/register.ts';
 import { liftSuspension, reportDeath, suspend } from '../../../application/fund.ts';
 import type { Asked, Asker, Records } from '../../../application/records.ts';
 import type { PersonId } from '../../../domain/shared/actor.ts';
@@ -6,16 +7,19 @@ import { ProblemError } from '../problems.ts';
 import { LookUp } from '../requests/espaces.ts';
 import { ReportDeath, SuspendEspace } from '../requests/fund.ts';
 import { type Answer, type Call, type Route, route } from '../route.ts';
+import { succeeded } from '../succeeded.ts';
 
 const PATH = '/v1/fund/espaces';
 const ONE = `${PATH}/:espace`;
 
 /** What the health insurance fund does to the life of an espace; of what is in it, it is shown nothing. */
-export const fundRoutes = (deps: {
-  readonly records: Records;
-  /** Whose espace the INS belongs to; null: nobody's. */
-  readonly findByIns: (matricule: string) => Promise<PersonId | null>;
-}): readonly Route[] => {
+export const fundRoutes = (
+  deps: RegisterDeps & {
+    readonly records: Records;
+    /** Whose espace the INS belongs to; null: nobody's. */
+    readonly findByIns: (matricule: string) => Promise<PersonId | null>;
+  },
+): readonly Route[] => {
   const { records } = deps;
   const common = { tag: 'Fund', audience: 'fund' } as const;
 
@@ -39,7 +43,9 @@ export const fundRoutes = (deps: {
         const espace = await deps.findByIns(call.body.ins);
         if (espace === null) throw new ProblemError('not-found');
         const asker = askerOf(call.principal, espace);
-        const { state } = await permitted(records, espace, call.request(), asker, { action: 'fund-look-up' });
+        const request = call.request();
+        succeeded(await registerEspace(deps, espace, request));
+        const { state } = await permitted(records, espace, request, asker, { action: 'fund-look-up' });
         return { status: 200, body: { id: espace, status: state.espace.status } };
       },
     }),

@@ -1,5 +1,6 @@
 import type { InviteDeps } from '../../../application/enrolment/invite.ts';
 import { stepOf } from '../../../application/enrolment/outcome.ts';
+import { registerEspace } from '../../../application/enrolment/register.ts';
 import type { IdentityStreams } from '../../../application/enrolment/streams.ts';
 import { derivedId } from '../../../application/ids.ts';
 import type { Records } from '../../../application/records.ts';
@@ -123,7 +124,9 @@ export const supportCaseRoutes = (
           throw new ProblemError('not-found');
         }
         const asker = askerOf(call.principal, person);
-        const { state } = await permitted(records, person, call.request(), asker, { action: 'support-look-up' });
+        const request = call.request();
+        succeeded(await registerEspace(deps, person, request));
+        const { state } = await permitted(records, person, request, asker, { action: 'support-look-up' });
         const { handle, expiresAt } = deps.cases.open(agent, person, at);
         const contacts = await knownContacts(deps.streams, person);
         const enrolment = (await deps.streams.enrolments.load(person)).state;

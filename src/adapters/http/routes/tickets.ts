@@ -1,3 +1,4 @@
+import { type RegisterDeps, registerEspace } from '../../../application/enrolment/register.ts';
 import type { IdentityStreams } from '../../../application/enrolment/streams.ts';
 import { derivedId } from '../../../application/ids.ts';
 import { journalEntry } from '../../../application/journal.ts';
@@ -37,17 +38,19 @@ type Writing = { readonly person: PersonId; readonly asker: Asker; readonly by: 
  * and does not sign in may open a ticket, and sees no other: a card and a code sent to a contact are less than what their
  * account asks for (decided).
  */
-export const ticketRoutes = (deps: {
-  readonly records: Records;
-  readonly tickets: Tickets;
-  readonly streams: Pick<IdentityStreams, 'accounts' | 'enrolments'>;
-  readonly store: EventStore;
-  readonly contents: ContentStore;
-  /** Of attachments: their own limit. */
-  readonly uploads: Uploads;
-  readonly cursors: Cursors;
-  readonly now: () => Instant;
-}): readonly Route[] => {
+export const ticketRoutes = (
+  deps: RegisterDeps & {
+    readonly records: Records;
+    readonly tickets: Tickets;
+    readonly streams: Pick<IdentityStreams, 'accounts' | 'enrolments'>;
+    readonly store: EventStore;
+    readonly contents: ContentStore;
+    /** Of attachments: their own limit. */
+    readonly uploads: Uploads;
+    readonly cursors: Cursors;
+    readonly now: () => Instant;
+  },
+): readonly Route[] => {
   const { records, tickets, contents, uploads, cursors } = deps;
   const common = { tag: 'Tickets', audience: 'person' } as const;
 
@@ -55,14 +58,16 @@ export const ticketRoutes = (deps: {
   const asPerson = async (call: Call, action: Action, isOpening = false): Promise<Writing> => {
     const { principal } = call;
     const person = principal.kind === 'enrolling' || principal.kind === 'holder' ? principal.personId : '';
+    const request = call.request();
     if (principal.kind === 'enrolling') {
       const { state } = await deps.streams.enrolments.load(person);
       if (!isVerified(state, principal.verification, deps.now())) throw new ProblemError('identity-not-verified');
       const isMember = (await deps.streams.accounts.load(person)).state.credentials !== null;
       if (isMember && !isOpening) throw new ProblemError('sign-in-needed');
+      succeeded(await registerEspace(deps, person, request));
     }
     const asker = askerOf({ kind: 'holder', personId: person, sessionId: '' }, person);
-    await permitted(records, person, call.request(), asker, { action });
+    await permitted(records, person, request, asker, { action });
     return { person, asker, by: { kind: 'holder', id: person } };
   };
 
