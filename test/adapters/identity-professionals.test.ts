@@ -389,6 +389,24 @@ describe('the cache', () => {
     for (const offset of [2, 3]) await cached.verify(later, at(offset));
     expect(asked).toBe(6);
   });
+
+  it('does not outlive keys that went away while the token was being verified', async () => {
+    const token = await sign();
+    let edition = 1;
+    let asked = 0;
+    const slow: ProfessionalVerifier = {
+      async verify(...question) {
+        asked += 1;
+        if (asked > 1) return { ok: false, refusal: 'token-invalid' };
+        const verified = await verifier.verify(...question);
+        edition = 2;
+        return verified;
+      },
+    };
+    const cached = cachingVerifier(slow, () => edition);
+    expect((await cached.verify(token, at(0))).ok).toBe(true);
+    expect(await cached.verify(token, at(1))).toStrictEqual({ ok: false, refusal: 'token-invalid' });
+  });
 });
 
 describe('the development issuer', () => {

@@ -38,9 +38,11 @@ export const cachingVerifier = <V extends { readonly ok: false } | { readonly ok
   return {
     async verify(token, at) {
       const known = cache.get(token, at);
-      if (known?.edition === edition()) return known.verified;
+      // Of before it was verified: keys that go away meanwhile are asked about again.
+      const published = edition();
+      if (known?.edition === published) return known.verified;
       const verified = await verifier.verify(token, at);
-      if (verified.ok) cache.set(token, { verified, edition: edition() }, at, verified.expiresAt);
+      if (verified.ok) cache.set(token, { verified, edition: published }, at, verified.expiresAt);
       return verified;
     },
   };
