@@ -144,6 +144,16 @@ describe('an identity', () => {
     expect((await post(nadia, one, { proof: '01189' })).status).toBe(200);
   });
 
+  test('is confirmed by the end of an IBAN with letters in it, however they are typed', async () => {
+    const person = insured(15, { ibanLast5: 'a0142' });
+    await server.importPersons([person]);
+    const { path } = await caseOf(person);
+    const check = await post(nadia, `${path}/identity-checks`, { method: 'IBAN' });
+    const one = `${path}/identity-checks/${check.body.id}`;
+    expectProblem(await post(nadia, one, { proof: 'B0142' }), 403, 'proof-wrong');
+    expect((await post(nadia, one, { proof: 'A01 42' })).status).toBe(200);
+  });
+
   test('cannot be confirmed by an IBAN that nobody knows, or a contact that is not there', async () => {
     const bare = insured(3, { mobile: '' });
     await server.importPersons([bare]);

@@ -10,7 +10,7 @@ export const insSubject = (hash: KeyedHash, value: string): string => hash.of('i
 
 export const loginSubject = (hash: KeyedHash, login: string): string => hash.of('login', login);
 
-/** What is kept of the end of an IBAN (five digits): of this very person, so that equal ends do not look alike. */
+/** What is kept of the end of an IBAN (five digits or capitals): of this very person, so that equal ends do not look alike. */
 export const ibanCheckOf = (hash: KeyedHash, ins: string, last5: string): string => hash.of('iban', `${ins} ${last5}`);
 
 /** Who has this INS, or null. */

@@ -56,8 +56,8 @@ export type LineFlaw =
 const NAME_MAX_LENGTH = 100;
 const ADDRESS_MAX_LENGTH = 500;
 const MAX_PARENTS = 4;
-/** The fund's own: of an IBAN it gives away no more than its end. */
-const IBAN_END = /^\d{5}$/;
+/** The fund's own: of an IBAN it gives away no more than its end. Account numbers hold letters too (ISO 13616). */
+const IBAN_END = /^[0-9A-Z]{5}$/;
 const INSEE_PLACE = /^(?:\d{5}|2[AB]\d{3})$/;
 const SEXES: ReadonlyMap<string, Person['sex']> = new Map([
   ['F', 'F'],
@@ -120,7 +120,11 @@ export const personOfLine = (
   check(!parents.includes(value), 'nir-is-parents');
   check(serials.length > 0 || parents.length > 0 || flaws.includes('vitale-serial-invalid'), 'vitale-serial-missing');
 
-  const ibanLast5 = optional('ibanLast5', text => (IBAN_END.test(text) ? text : null), 'iban-end-invalid');
+  const ibanLast5 = optional(
+    'ibanLast5',
+    text => (IBAN_END.test(text.toUpperCase()) ? text.toUpperCase() : null),
+    'iban-end-invalid',
+  );
 
   if (flaws.length > 0 || sex === undefined) return { ok: false, flaws: [...new Set(flaws)] };
   return {

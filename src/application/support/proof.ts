@@ -22,6 +22,6 @@ export const proofGiven = async (
     ibanMatches:
       state.person !== null &&
       state.ibanCheck !== null &&
-      state.ibanCheck === ibanCheckOf(deps.hash, state.person.ins.value, typed),
+      state.ibanCheck === ibanCheckOf(deps.hash, state.person.ins.value, typed.toUpperCase()),
   };
 };

@@ -35,7 +35,7 @@ type Sent<C extends string> = { readonly codeId: string; readonly channel: C; re
 
 export type EnrolmentEvent =
   | Event<'PersonImported', Person>
-  /** `check`: keyed hash of the last five digits of the person's IBAN, by which the help desk makes sure of who calls. */
+  /** `check`: keyed hash of the last five characters of the person's IBAN, by which the help desk makes sure of who calls. */
   | Event<'IbanCheckImported', { readonly check: string }>
   | Event<'InvitationIssued', Sent<'EMAIL' | 'POST'>>
   | Event<'IdentificationCodeIssued', Sent<CodeChannel>>

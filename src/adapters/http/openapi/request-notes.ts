@@ -413,7 +413,9 @@ const NOTES: ReadonlyMap<RequestClass, Notes> = new Map<RequestClass, Notes>([
     {
       example: { proof: '482913' },
       fields: {
-        proof: { description: 'As the person read it out: six digits of a code, or the last five of the IBAN' },
+        proof: {
+          description: 'As the person read it out: six digits of a code, or the last five characters of the IBAN',
+        },
       },
     },
   ],

@@ -18,7 +18,7 @@ export class StartIdentityCheck {
 }
 
 export class GiveProof {
-  /** The six digits of the code, or the last five of the IBAN. */
+  /** The six digits of the code, or the last five characters of the IBAN. */
   @IsString() @Length(1, MAX_PROOF) proof!: string;
 }
 
