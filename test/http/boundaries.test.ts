@@ -140,9 +140,6 @@ const named = (wanted: readonly Route[]) => wanted.map(route => [route.operation
 const taking = (...audiences: readonly Route['audience'][]) =>
   routes.filter(({ audience }) => audiences.includes(audience));
 
-/** The directory is public: whoever may read anything may read it. */
-const aboutHer = (wanted: readonly Route[]) => wanted.filter(({ tag }) => tag !== 'Directory');
-
 test('only these routes take no token', () => {
   const found = taking('open', 'anonymous').map(({ operation, path }) => `${operation} ${path}`);
   expect(found.sort()).toEqual([
@@ -182,7 +179,7 @@ describe('nobody in particular', () => {
 });
 
 describe('somebody with an espace of their own', () => {
-  test.each(named(aboutHer(taking('professional', 'reader'))))('%s', async (_, route) => {
+  test.each(named(taking('professional', 'reader')))('%s', async (_, route) => {
     const { result, ...effect } = await server.effectOf(() => call(route, him.token));
     if (route.audience === 'professional') expectProblem(result, 403, 'access-refused');
     else expectProblem(result, 404, 'not-found');
@@ -227,7 +224,7 @@ const refusedByRule = async (route: Route, token: string, rule: string): Promise
 };
 
 describe('a professional who was never authorised', () => {
-  test.each(named(aboutHer(taking('professional', 'reader')).filter(({ operation }) => !FEEDING.includes(operation))))(
+  test.each(named(taking('professional', 'reader').filter(({ operation }) => !FEEDING.includes(operation))))(
     '%s',
     async (_, route) => {
       const rule = READING.includes(route.operation) ? 'not-authorised' : 'silence';
@@ -264,7 +261,7 @@ describe('a professional who was never authorised', () => {
 });
 
 describe('an insurer', () => {
-  test.each(named(aboutHer(taking('professional', 'reader'))))('%s', async (_, route) => {
+  test.each(named(taking('professional', 'reader')))('%s', async (_, route) => {
     await refusedByRule(route, await server.tokenOf('insurer-doctor'), 'excluded-actor');
   });
 

@@ -184,12 +184,15 @@ describe('structures', () => {
   });
 });
 
-it('holders may look, nobody without a token may, and nobody leaves a trace', async () => {
+it('holders may look, and professionals of any capacity; nobody without a token; and nobody leaves a trace', async () => {
   const her = await server.holder(1);
+  const severalPlaces = await server.tokenOf('two-places-doctor');
   const { events } = await server.effectOf(async () => {
-    expect((await server.http.get(`${PROFESSIONALS}?name=ma`, { token: her.token })).status).toBe(200);
-    for (const path of [PROFESSIONALS, `${PROFESSIONALS}/99700024450`, STRUCTURES, `${STRUCTURES}/990000010`])
+    for (const path of [PROFESSIONALS, `${PROFESSIONALS}/99700024450`, STRUCTURES, `${STRUCTURES}/990000010`]) {
+      for (const reader of [her.token, severalPlaces])
+        expect((await server.http.get(path, { token: reader })).status).toBe(200);
       expect((await server.http.get(path)).status).toBe(401);
+    }
   });
   expect(events).toEqual([]);
 });

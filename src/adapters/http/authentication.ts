@@ -116,10 +116,9 @@ export const createAuthenticator = (deps: {
       if ((audience === 'holder' || audience === 'person') && isProfessional) throw new ProblemError('access-refused');
       if (audience === 'professional' && !isProfessional) throw new ProblemError('access-refused');
       if (audience === 'person') return person(token);
-      if (audience === 'any-activity') {
-        if (!isProfessional) throw new ProblemError('access-refused');
+      if (audience === 'any-activity' && !isProfessional) throw new ProblemError('access-refused');
+      if (isProfessional && (audience === 'any-activity' || audience === 'any-reader'))
         return { kind: 'any-activity', identity: await identityOf(token) };
-      }
       return isProfessional ? professional(token, header) : holder(token);
     },
   };

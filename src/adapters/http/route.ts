@@ -25,7 +25,7 @@ export type Principal =
 /**
  * Whose token a route takes. `open`: none, and unlimited; `anonymous`: none, limited by address; `reader`: a holder's or a
  * professional's; `person`: that of somebody the service is for, signed in or only identified; `any-activity`: a
- * professional's, whichever capacity they act in.
+ * professional's, whichever capacity they act in; `any-reader`: a holder's or, likewise, a professional's.
  */
 export type Audience =
   | 'open'
@@ -36,6 +36,7 @@ export type Audience =
   | 'reader'
   | 'person'
   | 'any-activity'
+  | 'any-reader'
   | 'support'
   | 'fund';
 

@@ -71,6 +71,7 @@ const SECURITY: { readonly [A in Audience]: readonly SecurityRequirement[] } = {
   reader: [{ holder: [] }, { professional: [] }],
   person: [{ holder: [] }, { enrolment: [] }],
   'any-activity': [{ professional: [] }],
+  'any-reader': [{ holder: [] }, { professional: [] }],
   support: [{ staff: [] }],
   fund: [{ staff: [] }],
 };

@@ -70,6 +70,7 @@ const AUDIENCE_PROBLEMS: { readonly [A in Route['audience']]: readonly string[] 
   reader: [...TOKEN_PROBLEMS, ...HOLDER_PROBLEMS, ...PROFESSIONAL_PROBLEMS],
   person: [...TOKEN_PROBLEMS, ...HOLDER_PROBLEMS],
   'any-activity': [...TOKEN_PROBLEMS, ...IDENTITY_PROBLEMS],
+  'any-reader': [...TOKEN_PROBLEMS, ...HOLDER_PROBLEMS, ...IDENTITY_PROBLEMS],
   support: [...TOKEN_PROBLEMS, 'access-refused', 'keys-unreachable'],
   fund: [...TOKEN_PROBLEMS, 'access-refused', 'keys-unreachable'],
 };

@@ -13,7 +13,10 @@ import { type Answer, type Call, type Route, route } from '../route.ts';
 
 const BASE = '/v1/directory';
 
-/** Professionals and structures, for whoever wants to name one. Public data: nothing of it is anybody's trace. */
+/**
+ * Professionals and structures, for whoever wants to name one. Public data: nothing of it is anybody's trace, and it does not
+ * matter in what capacity a professional asks.
+ */
 export const directoryRoutes = (deps: {
   readonly directory: Directory;
   readonly cursors: Cursors;
@@ -36,8 +39,8 @@ export const directoryRoutes = (deps: {
     return { ...answer, body: { edition: edition?.date ?? null, ...answer.body } };
   };
 
-  const listed = { method: 'GET', tag: 'Directory', audience: 'reader', problems: ['invalid-cursor'] } as const;
-  const single = { method: 'GET', tag: 'Directory', audience: 'reader' } as const;
+  const listed = { method: 'GET', tag: 'Directory', audience: 'any-reader', problems: ['invalid-cursor'] } as const;
+  const single = { method: 'GET', tag: 'Directory', audience: 'any-reader' } as const;
 
   return [
     route({
