@@ -166,6 +166,12 @@ describe('a ticket', () => {
     expect((await get(token, '/v1/tickets')).body.items).toHaveLength(1);
     const document = { ...QUESTION, document: crypto.randomUUID() };
     expectProblem(await post(token, '/v1/tickets', document), 404, 'not-found');
+    // Nothing of an espace can be named by an enrolment token, not even what is there.
+    const known = (await server.everyEvent()).filter(
+      ({ stream, type }) => /^espace-/.test(stream) && type === 'Created',
+    );
+    for (const { id } of known)
+      expectProblem(await post(token, '/v1/tickets', { ...QUESTION, entry: id }), 404, 'not-found');
     await server.http.post(`${him.espace}/closure`, {
       token: him.token,
       body: { password: him.password, erase: false },
@@ -199,6 +205,20 @@ test('a member who is only identified asks the desk for help, and neither reads 
   const asked = await post(token, '/v1/tickets', { ...QUESTION, subject: 'Téléphone perdu' });
   expect([asked.status, asked.body.messages.length]).toEqual([201, 1]);
   expect((await get(one.token, `/v1/tickets/${asked.body.id}`)).body.subject).toBe('Téléphone perdu');
+});
+
+test('an enrolment token is good until another code was used', async () => {
+  const one = insured(7);
+  const first = await server.enrol(one);
+  const { id } = await opened(first);
+  await server.advance(60);
+  const { nir, vitaleSerial, birthDate } = one;
+  await server.http.post('/v1/enrolment/codes', { body: { nir, vitaleSerial, birthDate, channel: 'SMS' } });
+  const code = await server.codeFor(one, 'identification-code');
+  const verified = await server.http.post('/v1/enrolment/verifications', { body: { code, nir, vitaleSerial } });
+  expect((await get(verified.body.enrolmentToken, '/v1/tickets')).body.items).toHaveLength(1);
+  expectProblem(await get(first, '/v1/tickets'), 401, 'identity-not-verified');
+  expectProblem(await post(first, `/v1/tickets/${id}/messages`, { message: 'x' }), 401, 'identity-not-verified');
 });
 
 describe('what is attached', () => {
