@@ -287,10 +287,14 @@ export const compose = (config: Config): Composition => {
         : null;
     const staff = staffSettings(config, issuer);
     const professionals = professionalSettings(config, issuer);
-    // Nobody waits for it: a start must not depend on others.
-    void professionals.keys.prepare(get(TOKENS.clock).now());
+    const issuerKeys: NamedKeys = [
+      ['professional keys', professionals.keys],
+      ...(staff === null ? [] : ([['staff keys', staff.keys]] as const)),
+    ];
+    // Nobody waits for them: a start must not depend on others.
+    for (const [, keys] of issuerKeys) void keys.prepare(get(TOKENS.clock).now());
     return {
-      routes: routesOf(config, get, onFailure(get), issuer, professionals.keys),
+      routes: routesOf(config, get, onFailure(get), issuer, issuerKeys),
       authenticator: createAuthenticator({
         professionals: cachingVerifier(createOpenIdProfessionalVerifier(professionals), professionals.keys.edition),
         professionalIssuer: professionals.issuer,
@@ -314,6 +318,9 @@ export const compose = (config: Config): Composition => {
   return { get: of => container.get(of), http: () => container.getAsync(TOKENS.http) };
 };
 
+/** Keys of those who say who somebody is, each by what `/readyz` calls them. */
+type NamedKeys = readonly (readonly ['professional keys' | 'staff keys', IssuerKeys])[];
+
 const erasureOf = (config: Config, get: <D>(of: ServiceIdentifier<D>) => D) =>
   createErasure({
     records: get(TOKENS.records),
@@ -336,7 +343,7 @@ const routesOf = (
   get: <D>(of: ServiceIdentifier<D>) => D,
   onFailure: (reactor: string, error: unknown) => void,
   issuer: DevelopmentIssuer | null,
-  professionalKeys: IssuerKeys,
+  issuerKeys: NamedKeys,
 ): readonly Route[] => {
   const store = get(TOKENS.store);
   const records = get(TOKENS.records);
@@ -423,10 +430,10 @@ const routesOf = (
         return [...(canAppend ? [] : ['event store']), ...behind.map(({ name }) => name)];
       },
       degraded() {
-        if (professionalKeys.isReachable()) return [];
-        // Where no professional comes, nobody else would find out that they are there again.
-        void professionalKeys.prepare(get(TOKENS.clock).now());
-        return ['professional keys'];
+        const away = issuerKeys.filter(([, keys]) => !keys.isReachable());
+        // Where nobody comes with a token of theirs, nobody else would find out that they are there again.
+        for (const [, keys] of away) void keys.prepare(get(TOKENS.clock).now());
+        return away.map(([name]) => name);
       },
       metrics: () => get(TOKENS.metrics).text(),
     }),

@@ -29,15 +29,16 @@ let verifier: StaffVerifier;
 let token: (
   claims?: JWTPayload,
   change?: Partial<Record<'iss' | 'aud', string>> & { iat?: number; exp?: number },
+  header?: { typ?: string },
 ) => Promise<string>;
 
 beforeAll(async () => {
   const { publicKey, privateKey } = await generateKeyPair('ES256');
   const jwk = { ...(await exportJWK(publicKey)), kid: 'one', alg: 'ES256' };
   verifier = createStaffVerifier({ issuer: ISSUER, audience: AUDIENCE, keys: fixedKeys({ keys: [jwk] }) });
-  token = (claims = CLAIMS, { iss = ISSUER, aud = AUDIENCE, iat = seconds, exp = seconds + 600 } = {}) =>
+  token = (claims = CLAIMS, { iss = ISSUER, aud = AUDIENCE, iat = seconds, exp = seconds + 600 } = {}, header = {}) =>
     new SignJWT(claims)
-      .setProtectedHeader({ alg: 'ES256', kid: 'one' })
+      .setProtectedHeader({ alg: 'ES256', kid: 'one', ...header })
       .setIssuer(iss)
       .setAudience(aud)
       .setIssuedAt(iat)
@@ -76,6 +77,24 @@ describe('a token of the staff', () => {
     ['an instant of issue in the future', { iat: seconds + 120 }],
   ])('of %s is refused', async (_, change) => {
     expect(await verifier.verify(await token(CLAIMS, change), T0)).toEqual(invalid);
+  });
+
+  it.each([
+    ['a header that calls it a logout token', { typ: 'logout+jwt' }, {}, {}],
+    ['a claim that calls it an ID token', {}, { typ: 'ID' }, {}],
+    ['a claim that calls it a refresh token', {}, { typ: 'Refresh' }, {}],
+    ['more than twelve hours to live', {}, {}, { exp: seconds + 12 * 3_600 + 1 }],
+  ])('with %s is refused', async (_, header, claims, change) => {
+    expect(await verifier.verify(await token({ ...CLAIMS, ...claims }, change, header), T0)).toEqual(invalid);
+  });
+
+  it('is taken as an access token, for twelve hours', async () => {
+    const longest = { exp: seconds + 12 * 3_600 };
+    for (const typ of ['JWT', 'at+jwt', undefined]) {
+      const header = typ === undefined ? {} : { typ };
+      const verified = await verifier.verify(await token({ ...CLAIMS, typ: 'Bearer' }, longest, header), T0);
+      expect(verified.ok).toBe(true);
+    }
   });
 
   it('that has run out says so; nonsense is refused', async () => {

@@ -2,6 +2,7 @@ import { createECDH } from 'node:crypto';
 import { calculateJwkThumbprint, importJWK, type JSONWebKeySet, SignJWT } from 'jose';
 import type { Clock } from '../../ports/clock.ts';
 import { subSecret } from './secrets.ts';
+import { STAFF_TOKEN_MAX_S } from './staff-token-verifier.ts';
 import { TEST_PROFESSIONALS, type TestProfessional } from './test-professionals.ts';
 import { TEST_STAFF, type TestStaff } from './test-staff.ts';
 
@@ -21,7 +22,7 @@ export interface DevelopmentIssuer {
   /** A bearer token; null where there is no such test professional. `expiresIn`: seconds, at most a day. */
   tokenFor(key: string, options?: { readonly expiresIn?: number }): Promise<string | null>;
   list(): readonly TestProfessional[];
-  /** The same for the test staff. */
+  /** The same for the test staff; at most what is taken of staff. */
   staffTokenFor(key: string, options?: { readonly expiresIn?: number }): Promise<string | null>;
   listStaff(): readonly TestStaff[];
   /** Public keys only. */
@@ -73,7 +74,7 @@ export const createDevelopmentIssuer = async (deps: {
         .setAudience(DEVELOPMENT_STAFF_AUDIENCE)
         .setSubject(staff.key)
         .setIssuedAt(now)
-        .setExpirationTime(now + Math.min(expiresIn, MAX_EXPIRES_IN_S))
+        .setExpirationTime(now + Math.min(expiresIn, STAFF_TOKEN_MAX_S))
         .sign(privateKey);
     },
     listStaff: () => TEST_STAFF,

@@ -10,10 +10,15 @@ const CLOCK_SKEW_S = 60;
 /** No longer than what Node takes as headers. */
 const MAX_TOKEN_LENGTH = 16_384;
 
+/** Of access tokens (RFC 9068). A token that says it is something else was not made to be shown here. */
+const TOKEN_TYPES: readonly unknown[] = [undefined, 'JWT', 'at+jwt', 'application/at+jwt'];
+/** The claim `typ`, by which Keycloak tells its access tokens from its ID tokens. */
+const CLAIMED_TYPES: readonly unknown[] = [undefined, 'Bearer'];
+
 /** Whose tokens are taken, and whom they must be for. */
 export type TrustedIssuer = { readonly issuer: string; readonly audience: string; readonly keys: IssuerKeys };
 
-/** What a token of this issuer for this audience says, at `at`. Rejects with what `tokenRefusal` understands. */
+/** What an access token of this issuer for this audience says, at `at`. Rejects with what `tokenRefusal` understands. */
 export const verifyIssuedToken = async (
   { issuer, audience, keys }: TrustedIssuer,
   token: string,
@@ -28,7 +33,9 @@ export const verifyIssuedToken = async (
     clockTolerance: CLOCK_SKEW_S,
     requiredClaims: ['exp', 'iat'],
   });
-  if (Number(verified.payload.iat) > Date.parse(at) / 1_000 + CLOCK_SKEW_S) throw new errors.JWTInvalid();
+  const { payload, protectedHeader } = verified;
+  if (!TOKEN_TYPES.includes(protectedHeader.typ) || !CLAIMED_TYPES.includes(payload.typ)) throw new errors.JWTInvalid();
+  if (Number(payload.iat) > Date.parse(at) / 1_000 + CLOCK_SKEW_S) throw new errors.JWTInvalid();
   return verified;
 };
 

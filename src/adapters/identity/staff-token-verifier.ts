@@ -7,13 +7,18 @@ import { expiryOf, type TrustedIssuer, tokenRefusal, verifyIssuedToken } from '.
 const MAX_NAME = 100;
 /** What may stand in a journal and in a cursor's name. */
 const STAFF_ID = /^[\w.:@-]{1,60}$/;
+/** How long a token may be good for, in seconds: what an agent may do is not to be found with a forgotten one. Decided. */
+export const STAFF_TOKEN_MAX_S = 12 * 3_600;
 
-/** Verifies tokens of the staff's own issuer: `sub` (agent id), `name`, `role` (`support` or `fund`), `exp`, `iat`. */
+/**
+ * Verifies access tokens of the staff's own issuer: `sub` (agent id), `name`, `role` (`support` or `fund`), `exp`, `iat`. How
+ * the agent was authenticated is the issuer's to see to: no source names levels (`acr`) for staff.
+ */
 export const createStaffVerifier = (settings: TrustedIssuer): StaffVerifier => ({
   async verify(token, at): Promise<VerifiedStaff> {
     try {
       const { payload } = await verifyIssuedToken(settings, token, at);
-      const staff = staffOf(payload);
+      const staff = isShortLived(payload) ? staffOf(payload) : null;
       return staff === null
         ? { ok: false, refusal: 'token-invalid' }
         : { ok: true, staff, expiresAt: expiryOf(payload) };
@@ -27,6 +32,8 @@ export const createStaffVerifier = (settings: TrustedIssuer): StaffVerifier => (
 export const nobodyIsStaff: StaffVerifier = {
   verify: async () => ({ ok: false, refusal: 'token-invalid' }),
 };
+
+const isShortLived = ({ exp, iat }: JWTPayload): boolean => Number(exp) - Number(iat) <= STAFF_TOKEN_MAX_S;
 
 const staffOf = ({ sub, name, role }: JWTPayload): Staff | null => {
   if (role !== 'support' && role !== 'fund') return null;

@@ -19,7 +19,7 @@ export const OPERATION_ANSWERS: NamedAnswers = {
       'It takes requests',
       {
         status: { const: 'ok' },
-        degraded: listOf(oneOf(['professional keys']), {
+        degraded: listOf(oneOf(['professional keys', 'staff keys']), {
           minItems: 1,
           description: 'What depends on others and does not work now; everything else does',
         }),
