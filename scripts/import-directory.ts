@@ -7,13 +7,14 @@ import { ConfigError, readConfig } from '../src/config.ts';
 import { isCalendarDate } from '../src/domain/shared/identifiers.ts';
 import { directoryFileOf } from '../src/stores.ts';
 
-const USAGE = `usage: npm run import-directory -- <PS_LibreAcces_Personne_activite_….txt> [--date YYYY-MM-DD]
+const USAGE = `usage: npm run import-directory -- <PS_LibreAcces_Personne_activite_….txt> [--date YYYY-MM-DD] [--older]
 
   Imports the public extract of the Annuaire santé, with which professionals and structures are looked up. Lines that are
   wrong are told by number and reason, and skipped. The new directory takes the place of the old one at the end, all at
   once; until then, and where it is cut off, the old one stays. It can be run beside a running server.
 
   --date   of the edition; default: the date in the file's name, or the day the file was written
+  --older  take it though the directory in use is of a later day, which is refused otherwise
 
 exit code: 0 every line was taken, 1 some were refused, 2 nothing was changed
 `;
@@ -23,11 +24,13 @@ const optionsOf = (args: readonly string[]) => {
     const { positionals, values } = parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { date: { type: 'string' } },
+      options: { date: { type: 'string' }, older: { type: 'boolean' } },
     });
     const [path, ...others] = positionals;
     const isDated = values.date === undefined || isCalendarDate(values.date);
-    return path === undefined || others.length > 0 || !isDated ? null : { path, date: values.date };
+    return path === undefined || others.length > 0 || !isDated
+      ? null
+      : { path, date: values.date, older: values.older === true };
   } catch {
     return null;
   }
@@ -45,9 +48,9 @@ const sentenceOf = (error: unknown): string | null => {
   return ['stat', 'open', 'read'].includes(syscall) ? `the file cannot be read: ${code}` : null;
 };
 
-const run = async (path: string, date: string): Promise<number> => {
+const run = async (path: string, date: string, older: boolean): Promise<number> => {
   const writer = createSqliteDirectoryWriter({ file: directoryFileOf(readConfig(process.env)) });
-  const { refused } = await importDirectoryFile(writer, path, { date, output: process.stderr });
+  const { refused } = await importDirectoryFile(writer, path, { date, older, output: process.stderr });
   return refused > 0 ? 1 : 0;
 };
 
@@ -57,7 +60,7 @@ if (options === null) {
   process.exitCode = 2;
 } else {
   try {
-    process.exitCode = await run(options.path, options.date ?? dateOfExtract(options.path));
+    process.exitCode = await run(options.path, options.date ?? dateOfExtract(options.path), options.older);
   } catch (error) {
     const sentence = sentenceOf(error);
     if (sentence === null) throw error;

@@ -53,6 +53,8 @@ export interface EditionDraft {
 }
 
 export interface DirectoryWriter {
+  /** The one in use; null: there is none, or none that can be read. */
+  current(): Promise<Edition | null>;
   /** `date`: `YYYY-MM-DD`. A draft that was never published, by a process that is no more, is cleared away. */
   draft(date: string): Promise<EditionDraft>;
 }

@@ -69,6 +69,13 @@ describe('the file of a sqlite directory', () => {
     expect(names()).toEqual([...kept, 'directory.db'].toSorted());
   });
 
+  it('that is damaged is none to whoever imports the next', async () => {
+    writeFileSync(file, 'nothing that is a database');
+    const writer = createSqliteDirectoryWriter({ file });
+    expect(await writer.current()).toBeNull();
+    expect(await publish(writer, [entry('99700024450', 'LEGRAND', 'Bruno')])).toEqual(await writer.current());
+  });
+
   it('of another schema is as good as none, until the next import', async () => {
     const other = new DatabaseSync(file);
     other.exec('PRAGMA user_version = 999; CREATE TABLE edition (date TEXT)');

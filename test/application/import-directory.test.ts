@@ -54,6 +54,13 @@ const activityOf = (changes: Partial<DirectoryCells>) => {
 };
 
 describe('a line', () => {
+  it('holds nothing that is not seen, nor turns the writing round', () => {
+    const name = 'Cabi\u00ADnet \u202Eludem\u202C\u2028du\u0000Parc\u2066';
+    expect(activityOf({ name }).name).toBe('Cabinet ludem du Parc');
+    const result = entryOfLine({ ...GOOD, familyName: '\u202EDNARGEL', givenName: '\u200F' });
+    expect(result).toMatchObject({ ok: true, entry: { familyName: 'DNARGEL', givenName: '' } });
+  });
+
   it('is somebody with one of their activities', () => {
     expect(entryOfLine(GOOD)).toStrictEqual({
       ok: true,
@@ -241,6 +248,20 @@ describe('an import', () => {
     });
     expect(seen).toEqual([2_000, 4_000, 4_002]);
     expect((await directory.professional('99700218896')).found).not.toBeNull();
+  });
+
+  it('of an older file leaves the directory as it was, but where that is wanted', async () => {
+    const directory = createMemoryDirectory();
+    await importDirectory(directory, lines(GOOD), options);
+    const other = { ...GOOD, identifier: '99700218896' };
+    const before = { ...options, date: '2026-11-19' };
+    await expect(importDirectory(directory, lines(other), before)).rejects.toThrow('newer than the file');
+    expect(await everybodyFound(directory, ANYBODY)).toEqual(['99700024450']);
+    // The same day again: a file that was mended.
+    await importDirectory(directory, lines(GOOD), options);
+    const report = await importDirectory(directory, lines(other), { ...before, older: true });
+    expect(report.edition.date).toBe('2026-11-19');
+    expect(await everybodyFound(directory, ANYBODY)).toEqual(['99700218896']);
   });
 
   it.each([

@@ -56,6 +56,15 @@ export const directoryContract = (name: string, open: () => Promise<OpenedDirect
       expect(await directory.findStructures(ANY_STRUCTURE, FIRST_PAGE)).toEqual(nothing);
       expect(await directory.professional('99700024450')).toEqual({ edition: null, found: null });
       expect(await directory.structure('990000010')).toEqual({ edition: null, found: null });
+      expect(await writer.current()).toBeNull();
+    });
+
+    it('tells whoever writes which edition is in use, and of no draft', async () => {
+      const edition = await publish(writer, [entry('99700024450', 'LEGRAND', 'Bruno')]);
+      expect(await writer.current()).toEqual(edition);
+      const draft = await writer.draft('2026-11-21');
+      expect(await writer.current()).toEqual(edition);
+      await draft.discard();
     });
 
     it('gives a professional whole: first name of the file, each activity once, in its order', async () => {

@@ -33,6 +33,16 @@ test('imports a file beside whatever runs, tells bad lines, and dates the editio
   await directory.close();
 });
 
+test('takes no file older than the directory in use, unless told to', async () => {
+  const dated = ['--date', '2026-11-18'];
+  const older = await run(FIXTURE, ...dated);
+  expect([older.code, older.stderr]).toEqual([
+    2,
+    'the directory stays as it was: it is of 2026-11-19, newer than the file, which is of 2026-11-18\n',
+  ]);
+  expect((await run(FIXTURE, ...dated, '--older')).code).toBe(1);
+});
+
 test('tells in a sentence what cannot be imported, and changes nothing', async () => {
   const other = join(folder.path, 'other.txt');
   await writeFile(other, 'a|b|\n1|2|\n');

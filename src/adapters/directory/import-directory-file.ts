@@ -18,13 +18,17 @@ export type DirectoryImportOutput = {
 };
 
 /**
- * Imports the file at `path` as the edition of `date` and tells on `output` which lines were refused, and why: the first
+ * Imports the file at `path` as the edition of `date` (`older`: though the current one is of a later day) and tells on `output` which lines were refused, and why: the first
  * hundred by number, all of them counted by reason.
  */
 export const importDirectoryFile = async (
   writer: DirectoryWriter,
   path: string,
-  { date, output }: { readonly date: string; readonly output: DirectoryImportOutput },
+  {
+    date,
+    older = false,
+    output,
+  }: { readonly date: string; readonly older?: boolean; readonly output: DirectoryImportOutput },
 ): Promise<DirectoryReport> => {
   const clearLine = output.isTTY ? '\r\u001b[K' : '';
   const reasons = new Map<DirectoryLineFlaw, number>();
@@ -32,6 +36,7 @@ export const importDirectoryFile = async (
   let shownAt = 0;
   const report = await importDirectory(writer, readAnnuaireExtract(createReadStream(path)), {
     date,
+    older,
     onRefused(line, flaws) {
       for (const flaw of flaws) reasons.set(flaw, (reasons.get(flaw) ?? 0) + 1);
       told += 1;

@@ -44,6 +44,10 @@ export const createMemoryDirectory = (): Directory & DirectoryWriter => {
       isClosed = true;
     },
 
+    async current() {
+      return published?.edition ?? null;
+    },
+
     async draft(date) {
       const professionals = new Map<string, DirectoryProfessional>();
       const structures = new Map<string, Structure>();

@@ -55,15 +55,15 @@ const PROFESSION = /^[0-9A-Z]{1,10}$/;
 const REPLACEMENT = '\uFFFD';
 
 /**
- * A line as an entry, or everything that is wrong with it, in words that repeat nothing of it. Cells are trimmed; empty ones
- * are null. Codes that cannot be what they should be are left out, names and numbers of people and places are not.
+ * A line as an entry, or everything that is wrong with it, in words that repeat nothing of it. Cells are trimmed, and hold
+ * nothing unseen, such as what turns the writing round; empty ones are null. Codes that cannot be what they should be are left out, names and numbers of people and places are not.
  */
 export const entryOfLine = (
   cells: DirectoryCells,
 ):
   | { readonly ok: true; readonly entry: DirectoryEntry }
   | { readonly ok: false; readonly flaws: readonly DirectoryLineFlaw[] } => {
-  const of = (column: DirectoryColumn): string | null => cells[column].replace(/\p{Cc}+/gu, ' ').trim() || null;
+  const of = (column: DirectoryColumn): string | null => readable(cells[column]) || null;
   const rpps = of('identifier') ?? '';
   const familyName = of('familyName') ?? '';
   const profession = of('profession') ?? '';
@@ -107,6 +107,12 @@ export const entryOfLine = (
     },
   };
 };
+
+const readable = (text: string): string =>
+  text
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+    .replace(/\p{Cf}+/gu, '')
+    .trim();
 
 const like = (pattern: RegExp, text: string | null): string | null =>
   text !== null && pattern.test(text) ? text : null;

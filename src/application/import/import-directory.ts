@@ -19,6 +19,8 @@ export class DirectoryNotPublishedError extends Error {
 export type ImportDirectoryOptions = {
   /** Of the edition, `YYYY-MM-DD`. */
   readonly date: string;
+  /** Taken even where the current edition is of a later day. */
+  readonly older?: boolean;
   readonly onRefused: (line: number, flaws: readonly DirectoryLineFlaw[]) => void;
   readonly onProgress?: (progress: DirectoryProgress) => void;
   /** Everything was read; the index is made. */
@@ -31,14 +33,17 @@ const BATCH = 2_000;
 /**
  * Takes over a whole directory, line by line in constant memory. A bad line is told and skipped. The new edition takes the
  * place of the current one at the end, all at once; where anything fails before, nothing has changed, and it is run again.
- * Rejects with `DirectoryNotPublishedError` where no line was any
- * good or the last is not whole, and where the file or the store fails.
+ * Rejects with `DirectoryNotPublishedError` where the current edition is newer, no line was any good or the last is not
+ * whole, and where the file or the store fails.
  */
 export const importDirectory = async (
   writer: DirectoryWriter,
   lines: AsyncIterable<DirectoryLine>,
-  { date, onRefused, onProgress, onRanking }: ImportDirectoryOptions,
+  { date, older = false, onRefused, onProgress, onRanking }: ImportDirectoryOptions,
 ): Promise<DirectoryReport> => {
+  const current = await writer.current();
+  if (current !== null && date < current.date && !older)
+    throw new DirectoryNotPublishedError(`it is of ${current.date}, newer than the file, which is of ${date}`);
   const draft = await writer.draft(date);
   try {
     let read = 0;

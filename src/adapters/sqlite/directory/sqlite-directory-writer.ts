@@ -10,6 +10,7 @@ import {
 } from '../../../domain/directory/directory.ts';
 import type { DirectoryWriter, Edition, EditionDraft } from '../../../ports/directory.ts';
 import { DraftEndedError } from '../../shared/directory-errors.ts';
+import { openEditionFile } from './edition-file.ts';
 import { ACTIVITY_COLUMNS, EDITION_SCHEMA, RANKING, STAGING_SCHEMA, STRUCTURE_COLUMNS } from './schema.ts';
 import { activityTerms, nameTerms, structureTerms } from './terms.ts';
 
@@ -26,6 +27,16 @@ export const createSqliteDirectoryWriter = ({ file }: { readonly file: string })
   let drafts = 0;
   const own = new Set<string>();
   return {
+    async current() {
+      try {
+        const opened = openEditionFile(file);
+        opened?.close();
+        return opened?.edition ?? null;
+      } catch {
+        // Not there, or damaged, which an import mends.
+        return null;
+      }
+    },
     async draft(date) {
       mkdirSync(dirname(file), { recursive: true, mode: FOLDER_MODE });
       clearAway(file, own);
