@@ -23,7 +23,7 @@ import { testPerson } from '../support/identities.ts';
 /*
  * Mutants that these tests, or those of enrolment-properties.test.ts, kill: a code good at its very expiry; 6 tries; 29
  * seconds between codes; a new code that leaves the earlier one valid; a used code good again; a wrong card that is no
- * try; the birth date not compared; an unknown contact written to; a verification good for ever, or after another one;
+ * try of whoever has the code, or one of whoever has not; the birth date not compared; an unknown contact written to; a verification good for ever, or after another one;
  * a changed contact that counts before its code; a confirmed contact that leaves the pending one; an invitation by post
  * for whoever has an e-mail; a minor invited; a second import that replaces the person.
  */
@@ -238,6 +238,14 @@ describe('identifying oneself', () => {
     given(decider, history)
       .when(verify({ birthDate: '1953-07-15' }))
       .gives(rejected('letter', 'IDENTITY', MINUTE_1));
+  });
+
+  it('uses up nothing for whoever has neither the code nor the card', () => {
+    const byStranger = verify({ codeMatches: false, vitaleSerial: '1' });
+    given(decider, [imported, invited()]).when(byStranger).refuses('code-wrong');
+    given(decider, [imported, invited(), ...Array.from({ length: 5 }, () => rejected('letter'))])
+      .when(byStranger)
+      .refuses('code-wrong');
   });
 
   it('refuses the right code after five wrong tries of any kind, and takes it after four', () => {

@@ -19,7 +19,7 @@ import {
  *
  * Mutants seen to fail: a sixth try judged; the right code taken after five wrong ones; a used or old code taken; a NIR that
  * nobody has answered otherwise; a card that is not theirs taken; activation with a contact that was not verified, or with
- * a flaw of login or password; an enrolment token good after a later identification.
+ * a flaw of login or password; tries counted by NIR alone; an enrolment token good after a later identification.
  */
 
 let server: TestServer;
@@ -108,14 +108,14 @@ describe('by invitation', () => {
   });
 
   test.each([
-    ['another card', { vitaleSerial: '79999999999' }],
-    ['another birth date', { birthDate: '1953-07-15' }],
-  ])('needs what goes with it: %s', async (_, more) => {
+    ['another card', { vitaleSerial: '79999999999' }, {}],
+    ['another birth date', { birthDate: '1953-07-15' }, rejected],
+  ])('needs what goes with it: %s', async (_, more, withWrongCode) => {
     const person = await somebody();
     const code = await server.codeFor(person, 'invitation');
     await refusedBy(server, () => verify(person, code, more), 409, 'identity-mismatch', rejected);
     // With a wrong code nothing is said of the rest.
-    await refusedBy(server, () => verify(person, 'AAAAbbbb2222', more), 401, 'code-wrong', rejected);
+    await refusedBy(server, () => verify(person, 'AAAAbbbb2222', more), 401, 'code-wrong', withWrongCode);
   });
 });
 
@@ -194,6 +194,21 @@ describe('whoever guesses', () => {
     await refusedBy(server, () => verify(person, code), 429, 'too-many-tries');
     expect((await ask(person)).status).toBe(202);
     expect((await verify(person, await server.codeFor(person, 'identification-code'))).status).toBe(201);
+  });
+
+  test('with the NIR alone keeps nobody from coming in, however often they try', async () => {
+    const person = await somebody();
+    const byStranger = (code: string, tried: number) => verify(person, code, { vitaleSerial: `1234567${tried}` });
+    const letter = await server.codeFor(person, 'invitation');
+    for (let tried = 1; tried <= 6; tried++)
+      await refusedBy(server, () => byStranger('AAAAbbbb2222', tried), 401, 'code-wrong');
+    expect((await verify(person, letter)).status).toBe(201);
+    expect((await ask(person)).status).toBe(202);
+    const sent = await server.codeFor(person, 'identification-code');
+    // One card only: the sixth try with it is one too many for whoever has it, and for nobody else.
+    for (let tried = 1; tried <= 5; tried++) await byStranger(sent === '000000' ? '000001' : '000000', 1);
+    await refusedBy(server, () => byStranger('000000', 1), 429, 'too-many-tries');
+    expect((await verify(person, sent)).status).toBe(201);
   });
 
   test('learns nothing of who exists: a NIR that nobody has meets the same answers', async () => {

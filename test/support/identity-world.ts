@@ -6,7 +6,7 @@ import { subSecret } from '../../src/adapters/identity/secrets.ts';
 import { createMemoryEventStore } from '../../src/adapters/memory/memory-event-store.ts';
 import { createAttachments } from '../../src/application/delegation/attachments.ts';
 import type { Espaces } from '../../src/application/enrolment/espaces.ts';
-import { createEnrolmentLimits } from '../../src/application/enrolment/identify.ts';
+import { createEnrolmentLimits } from '../../src/application/enrolment/limits.ts';
 import { createIdentityStreams } from '../../src/application/enrolment/streams.ts';
 import { createEspaces } from '../../src/application/espaces.ts';
 import { importInsured, type ReadLine } from '../../src/application/import/import-insured.ts';

@@ -1,5 +1,4 @@
 import type { CodeChannel, Contacts } from '../../domain/account/contacts.ts';
-import { CODE_SPACING_MS, MAX_WRONG_TRIES } from '../../domain/account/one-time-code.ts';
 import {
   decideEnrolment,
   type EnrolmentPath,
@@ -16,29 +15,14 @@ import type { KeyedHash } from '../../ports/keyed-hash.ts';
 import type { OneTimeCodes } from '../../ports/one-time-codes.ts';
 import type { TokenIssuer } from '../../ports/token-issuer.ts';
 import { derivedId } from '../ids.ts';
-import {
-  type AttemptLimit,
-  createAttemptLimit,
-  createSpacing,
-  type Pace,
-  type Spacing,
-} from '../sign-in/attempt-limits.ts';
+import type { Pace } from '../sign-in/attempt-limits.ts';
 import type { Request } from '../stream-handler.ts';
 import type { Espaces } from './espaces.ts';
 import { invite } from './invite.ts';
+import { type EnrolmentLimits, triedSubject, withNewTries } from './limits.ts';
 import { decided, type Outcome } from './outcome.ts';
-import { findPerson, insSubject } from './persons.ts';
+import { findPerson } from './persons.ts';
 import type { IdentityStreams } from './streams.ts';
-
-export type EnrolmentLimits = { readonly codesAsked: Spacing; readonly codesTried: AttemptLimit };
-
-/** How long tries on a NIR are refused after the last wrong one. */
-const TRIES_WINDOW_MS = 15 * 60_000;
-
-export const createEnrolmentLimits = (): EnrolmentLimits => ({
-  codesAsked: createSpacing(CODE_SPACING_MS),
-  codesTried: createAttemptLimit(MAX_WRONG_TRIES, TRIES_WINDOW_MS),
-});
 
 export type IdentifyDeps = {
   readonly streams: Pick<IdentityStreams, 'ins' | 'enrolments'>;
@@ -85,7 +69,7 @@ export const issueCode = (
       ),
     );
     if (!handled.ok) return handled;
-    if (handled.result.ok) deps.limits.codesTried.forget(insSubject(deps.hash, nir));
+    if (handled.result.ok && handled.state.person) withNewTries(deps, handled.state.person);
     return { ok: true };
   });
 
@@ -115,7 +99,7 @@ export const verifyIdentity = (
 ): Promise<Outcome<Identified, VerificationRefusal>> =>
   deps.pace(async () => {
     const { codesTried } = deps.limits;
-    const subject = insSubject(deps.hash, given.nir);
+    const subject = triedSubject(deps.hash, given.nir, given.vitaleSerial);
     if (codesTried.isReached(subject, deps.clock.now())) return { ok: false, refusal: 'too-many-tries' };
     const personId = await findPerson(deps, given.nir);
     const outcome =

@@ -6,9 +6,8 @@ import type { KeyedHash } from '../../ports/keyed-hash.ts';
 import { derivedId } from '../ids.ts';
 import type { Request } from '../stream-handler.ts';
 import type { Espaces } from './espaces.ts';
-import type { EnrolmentLimits } from './identify.ts';
+import { type EnrolmentLimits, withNewTries } from './limits.ts';
 import { decided, type Outcome, stepOf } from './outcome.ts';
-import { insSubject } from './persons.ts';
 import type { IdentityStreams } from './streams.ts';
 
 export type InviteDeps = {
@@ -52,7 +51,7 @@ export const invite = async (
   const { person } = handled.state;
   if (!person) return { ok: false, refusal: 'person-unknown' };
   if (!handled.result.ok) return { ok: false, refusal: told(handled.result.refusal) };
-  deps.limits.codesTried.forget(insSubject(deps.hash, person.ins.value));
+  withNewTries(deps, person);
   const created = await deps.espaces.create(personId, identityOf(person), stepOf(request, 'create espace'));
   return created.ok ? created : { ok: false, refusal: 'espace-not-created' };
 };

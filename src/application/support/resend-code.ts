@@ -2,8 +2,8 @@ import type { CodeChannel } from '../../domain/account/contacts.ts';
 import { decideEnrolment } from '../../domain/enrolment/enrolment.ts';
 import type { PersonId } from '../../domain/shared/actor.ts';
 import { type InviteDeps, invite } from '../enrolment/invite.ts';
+import { withNewTries } from '../enrolment/limits.ts';
 import { decided, type Outcome, stepOf } from '../enrolment/outcome.ts';
-import { insSubject } from '../enrolment/persons.ts';
 import { derivedId } from '../ids.ts';
 import type { Request } from '../stream-handler.ts';
 
@@ -37,7 +37,7 @@ export const resendCode = async (
   if (!handled.ok) return handled;
   const { result, state } = handled;
   if (result.ok) {
-    if (state.person) deps.limits.codesTried.forget(insSubject(deps.hash, state.person.ins.value));
+    if (state.person) withNewTries(deps, state.person);
     return { ok: true };
   }
   const { refusal } = result;

@@ -39,7 +39,7 @@ export type EnrolmentEvent =
   | Event<'IbanCheckImported', { readonly check: string }>
   | Event<'InvitationIssued', Sent<'EMAIL' | 'POST'>>
   | Event<'IdentificationCodeIssued', Sent<CodeChannel>>
-  /** CODE: the code was wrong. IDENTITY: it was right, but card or birth date were somebody else's. */
+  /** CODE: the code was wrong, the card theirs. IDENTITY: it was right, but card or birth date were somebody else's. */
   | Event<'EnrolmentCodeRejected', { readonly codeId: string; readonly reason: 'CODE' | 'IDENTITY' }>
   | Event<'IdentityVerified', { readonly codeId: string; readonly path: EnrolmentPath }>
   /** The person is being erased: nothing of them is known any more. */
@@ -252,14 +252,18 @@ const issueIdentificationCode = (
   return accept({ type: 'IdentificationCodeIssued', at, data });
 };
 
-/** A wrong card or birth date is a wrong try too: it is accepted as having happened. */
+/**
+ * A wrong code counts only with a card of the person's: whoever knows the NIR alone uses up nothing of the code, which is told
+ * as wrong to them. With the right code a wrong card or birth date is a wrong try too (decided): who has the code is no such
+ * stranger, and must not try cards without end. What counts is accepted as having happened.
+ */
 const verifyIdentity = (
   state: EnrolmentState,
   person: Person,
   { at, path, codeMatches, vitaleSerial, birthDate }: CommandOf<'verify-identity'>,
 ): Decided => {
   const code = state.codes[path];
-  if (!code) return refuse('code-wrong');
+  if (!code || (!codeMatches && !person.vitaleSerials.includes(vitaleSerial))) return refuse('code-wrong');
   const { codeId } = code;
   const rejected = (reason: 'CODE' | 'IDENTITY'): Decided =>
     accept({ type: 'EnrolmentCodeRejected', at, data: { codeId, reason } });
