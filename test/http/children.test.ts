@@ -16,11 +16,12 @@ import {
  * Children over HTTP: attached to the parent who declared them, followed by both, secret where the minor asks, and of age.
  *
  * Mutants that these tests kill: a child invited like an adult; any parent named taken for the one who declared; a parent
- * who acts before activating, or accepts instead; one who is suspended and decides; a second parent who makes a third; a secret act in a list, a journal, an export, a report, the readers or an answer of its own,
+ * who acts before activating, or accepts instead; one who is suspended and decides; a second parent who makes a third; a
+ * secret act in a list, a journal, an export, a report, the readers or an answer of its own,
  * today or as of a past day, before or after it is deleted; a notice of it to a parent; parents let in on the eighteenth
  * birthday because the deadline was not carried out yet; a young adult with another espace, or who finds it closed;
- * a minor let open an account of their own; an invitation that outlives majority; a parent's report that the parent cannot
- * read.
+ * a minor let open an account of their own, or have the contacts changed; an invitation that outlives majority; a parent's
+ * report that the parent cannot read.
  */
 
 let server: TestServer;
@@ -175,6 +176,17 @@ describe('a child', () => {
       body: { ...TERMS, login: 'lou.quatorze', password: PASSWORD },
     });
     expect([tried.status, tried.body.code]).toEqual([409, 'minor-represented']);
+    // Nor has whoever holds the card their notices sent elsewhere.
+    const elsewhere = { token: body.enrolmentToken, body: { email: 'ailleurs-14@exemple.fr' } };
+    for (const changed of [
+      await server.http.put('/v1/enrolment/contacts', elsewhere),
+      await server.http.post('/v1/enrolment/contacts/verifications', {
+        token: body.enrolmentToken,
+        body: { channel: 'EMAIL', code: '000000' },
+      }),
+    ])
+      expect([changed.status, changed.body.code]).toEqual([409, 'minor-represented']);
+    expect(await server.messagesTo('ailleurs-14@exemple.fr')).toEqual([]);
   });
 
   it('is followed by both parents, separated or not; neither ends the other', async () => {

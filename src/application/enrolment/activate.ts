@@ -3,19 +3,19 @@ import { CODE_CHANNELS } from '../../domain/account/contacts.ts';
 import { decideLoginClaim } from '../../domain/account/login-claim.ts';
 import { loginFlaw } from '../../domain/account/login-rules.ts';
 import { type PasswordFlaw, passwordFlaws } from '../../domain/account/password-rules.ts';
-import { type EnrolmentState, isVerified } from '../../domain/enrolment/enrolment.ts';
+import type { EnrolmentState } from '../../domain/enrolment/enrolment.ts';
 import type { Person } from '../../domain/enrolment/person.ts';
 import type { Accompaniment, EspaceRefusal, EspaceStatus } from '../../domain/espace/espace.ts';
 import type { PersonId } from '../../domain/shared/actor.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { KeyedHash } from '../../ports/keyed-hash.ts';
 import type { PasswordHasher } from '../../ports/password-hasher.ts';
-import { isAttachedChild } from '../delegation/children.ts';
 import type { Request } from '../stream-handler.ts';
 import type { Enrolling } from './contacts.ts';
 import type { Espaces } from './espaces.ts';
 import { identityOf } from './invite.ts';
 import { decided, type Outcome, stepOf } from './outcome.ts';
+import { type NotOwnAffairs, notOwnAffairs } from './own-affairs.ts';
 import { loginSubject } from './persons.ts';
 import type { IdentityStreams } from './streams.ts';
 
@@ -39,9 +39,8 @@ export type ActivationRefusal =
   | AccountRefusal
   | EspaceRefusal
   | PasswordFlaw
-  | 'identity-not-verified'
+  | NotOwnAffairs
   | 'contact-not-verified'
-  | 'minor-represented'
   | 'login-taken'
   | 'busy';
 
@@ -60,9 +59,8 @@ export const activate = async (
   const { personId } = enrolling;
   const { state: enrolment } = await deps.streams.enrolments.load(personId);
   const { person } = enrolment;
-  if (!person || !isVerified(enrolment, enrolling.verification, deps.clock.now()))
-    return { ok: false, refusal: 'identity-not-verified' };
-  if (isAttachedChild(person, deps.clock.now())) return { ok: false, refusal: 'minor-represented' };
+  const obstacle = notOwnAffairs(enrolment, enrolling.verification, deps.clock.now());
+  if (!person || obstacle !== null) return { ok: false, refusal: obstacle ?? 'identity-not-verified' };
   if (CODE_CHANNELS.some(channel => enrolment.contacts.pending[channel] !== null))
     return { ok: false, refusal: 'contact-not-verified' };
   const flaw = loginFlaw(asked.login) ?? flawsOf(person, enrolment, asked)[0];

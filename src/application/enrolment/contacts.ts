@@ -1,6 +1,13 @@
 import { CODE_CHANNELS, type CodeChannel, contactOf } from '../../domain/account/contacts.ts';
-import { decideEnrolment, type EnrolmentRefusal } from '../../domain/enrolment/enrolment.ts';
+import type { ContactChangeCommand } from '../../domain/enrolment/contact-change.ts';
+import {
+  decideEnrolment,
+  type EnrolmentEvent,
+  type EnrolmentRefusal,
+  type EnrolmentState,
+} from '../../domain/enrolment/enrolment.ts';
 import type { PersonId } from '../../domain/shared/actor.ts';
+import { type Decision, refuse } from '../../domain/shared/decider.ts';
 import type { Instant } from '../../domain/shared/time.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { OneTimeCodes } from '../../ports/one-time-codes.ts';
@@ -8,6 +15,7 @@ import type { TokenIssuer } from '../../ports/token-issuer.ts';
 import { derivedId } from '../ids.ts';
 import type { Request } from '../stream-handler.ts';
 import { decided, type Outcome } from './outcome.ts';
+import { type NotOwnAffairs, notOwnAffairs } from './own-affairs.ts';
 import type { IdentityStreams } from './streams.ts';
 
 /** Somebody who was identified and has no session: whose enrolment it is, and by which code. */
@@ -41,7 +49,7 @@ export const changeContacts = async (
   { personId, verification }: Enrolling,
   wanted: Partial<Record<CodeChannel, string>>,
   request: Request,
-): Promise<Outcome<{ readonly pending: readonly PendingContact[] }, EnrolmentRefusal>> => {
+): Promise<Outcome<{ readonly pending: readonly PendingContact[] }, EnrolmentRefusal | NotOwnAffairs>> => {
   const changes = Object.fromEntries(
     CODE_CHANNELS.flatMap(channel => {
       const value = wanted[channel];
@@ -50,7 +58,7 @@ export const changeContacts = async (
     }),
   );
   const handled = await deps.streams.enrolments.handle(personId, request, (state, at) =>
-    decided(decideEnrolment(state, { type: 'change-contacts', at, verification, changes })),
+    decided(seeTo(state, { type: 'change-contacts', at, verification, changes })),
   );
   if (!handled.ok) return handled;
   if (!handled.result.ok) return handled.result;
@@ -70,15 +78,24 @@ export const verifyContact = async (
   { personId, verification }: Enrolling,
   { channel, code }: { readonly channel: CodeChannel; readonly code: string },
   request: Request,
-): Promise<Outcome<{ readonly value: string | null }, EnrolmentRefusal>> => {
+): Promise<Outcome<{ readonly value: string | null }, EnrolmentRefusal | NotOwnAffairs>> => {
   const handled = await deps.streams.enrolments.handle(personId, request, (state, at) => {
     const waiting = state.contacts.pending[channel];
     const codeMatches = waiting !== null && deps.codes.matches('contact', waiting.code.codeId, code);
-    return decided(decideEnrolment(state, { type: 'verify-contact', at, verification, channel, codeMatches }));
+    return decided(seeTo(state, { type: 'verify-contact', at, verification, channel, codeMatches }));
   });
   if (!handled.ok) return handled;
   if (!handled.result.ok) return handled.result;
   if (handled.result.events.some(({ type }) => type === 'ContactCodeRejected'))
     return { ok: false, refusal: 'code-wrong' };
   return { ok: true, value: contactOf(handled.state.contacts.current, channel) };
+};
+
+/** Of a represented child nothing is changed: notices of what the parents do would go elsewhere. */
+const seeTo = (
+  state: EnrolmentState,
+  command: ContactChangeCommand & { readonly verification: string },
+): Decision<EnrolmentEvent, EnrolmentRefusal | NotOwnAffairs> => {
+  const obstacle = notOwnAffairs(state, command.verification, command.at);
+  return obstacle === null ? decideEnrolment(state, command) : refuse(obstacle);
 };

@@ -89,7 +89,7 @@ export const enrolmentRoutes = (
     audience: 'enrolling',
     body: ChangeContacts,
     answers: { 200: 'PendingContacts' },
-    problems: ['identity-not-verified', 'contact-unknown', 'code-asked-too-soon'],
+    problems: ['identity-not-verified', 'minor-represented', 'contact-unknown', 'code-asked-too-soon'],
     async handle(call) {
       const { email, mobile } = call.body;
       const wanted = {
@@ -120,6 +120,7 @@ export const enrolmentRoutes = (
     answers: { 204: null },
     problems: [
       'identity-not-verified',
+      'minor-represented',
       'contact-not-pending',
       'code-wrong',
       'code-expired',
