@@ -364,6 +364,8 @@ const routesOf = (
     ...sessionRoutes({ ...identity, records }),
     ...espaceRoutes({
       records,
+      streams: identity.streams,
+      now,
       findByIns,
       async confirmPassword(personId, password) {
         const confirmed = await confirmPassword(identity, personId, password);

@@ -20,7 +20,7 @@ import {
  * has people of its own and asks nothing of others, who grow older with them.
  *
  * Mutants that these tests kill: an opening that is not told; an espace that is read or fed while it is suspended, or after
- * a death; an objection that is anybody's; an erasure that can be reopened, or that is carried out though it was; a login,
+ * a death; an objection that is anybody's, or only theirs who have an account; an erasure that can be reopened, or that is carried out though it was; a login,
  * a token or a journal that outlives the person; a neighbour who loses anything.
  */
 
@@ -42,6 +42,14 @@ const kindsTo = async (one: SignedInHolder): Promise<readonly string[]> =>
   (await server.messagesTo(one.person.email)).map(({ kind }: Wire) => kind);
 const typesOf = async (espace: string): Promise<readonly string[]> =>
   (await server.store.readStream(`espace-${espace}`)).map(({ type }) => type);
+
+/** By a code that is asked for. */
+const identified = async (person: Insured) => {
+  const { nir, vitaleSerial, birthDate } = person;
+  await http.post('/v1/enrolment/codes', { body: { nir, vitaleSerial, birthDate, channel: 'EMAIL' } });
+  const code = await server.codeFor(person, 'identification-code');
+  return http.post('/v1/enrolment/verifications', { body: { code, nir, vitaleSerial } });
+};
 
 describe('six weeks after the invitation', () => {
   test('an espace that nobody opposed is open, and its holder is told', async () => {
@@ -65,12 +73,7 @@ describe('six weeks after the invitation', () => {
     expect(opposed.status).toBe(201);
     await server.importPersons([late]);
     await server.advance(43 * DAY);
-    await http.post('/v1/enrolment/codes', {
-      body: { nir: late.nir, vitaleSerial: late.vitaleSerial, birthDate: late.birthDate, channel: 'EMAIL' },
-    });
-    const code = await server.codeFor(late, 'identification-code');
-    const { nir, vitaleSerial } = late;
-    const verified = await http.post('/v1/enrolment/verifications', { body: { code, nir, vitaleSerial } });
+    const verified = await identified(late);
     expect(verified.body.espaceStatus).toBe('opened');
     const reply = await http.post('/v1/enrolment/opposition', { token: verified.body.enrolmentToken });
     expect(reply.status).toBe(201);
@@ -185,6 +188,31 @@ describe('a suspension', () => {
       ['Suspended', 'fund', 'reason=MALFUNCTION'],
     ]);
     expect(await kindsTo(one)).toContain('suspension-objected');
+  });
+
+  test('is objected to by somebody who never activated, with the identification of the enrolment', async () => {
+    order += 2;
+    const [person, other] = [insured(order - 1), insured(order)];
+    const [earlier, others] = [await server.enrol(person), await server.enrol(other)];
+    const token = (await identified(person)).body.enrolmentToken;
+    const id = (
+      await http.post('/v1/espaces/lookup', {
+        token: await server.tokenOf('general-practitioner'),
+        body: { ins: person.nir },
+      })
+    ).body.id;
+    await suspend(records, id, asker, requestNamed(`suspend ${id}`), { reason: 'FRAUD' });
+    const [message] = await server.messagesTo(person.email);
+    expect(message.body).toContain('connectez-vous à Mon espace santé');
+    expect(message.body).toContain('si vous n’avez pas encore de compte, identifiez-vous');
+
+    const objection = `/v1/espaces/${id}/suspension/objection`;
+    expectProblem(await http.post(objection, { token: others }), 404, 'not-found');
+    expectProblem(await http.post(objection, { token: earlier }), 401, 'identity-not-verified');
+    const reply = await http.post(objection, { token });
+    expect([reply.status, reply.body.status]).toEqual([200, 'created']);
+    expectProblem(await http.post(objection, { token }), 409, 'espace-not-suspended');
+    expect((await typesOf(id)).slice(-2)).toEqual(['Suspended', 'SuspensionObjected']);
   });
 
   test('is lifted by the fund; or closes after six weeks, and can be reopened', async () => {

@@ -47,7 +47,8 @@ export const lifeNotice = (event: LifeNoticeEvent): LifeNotice => {
         body:
           `L’assurance maladie a suspendu votre espace (${SUSPENDED_FOR[event.data.reason]}) : plus personne n’y accède. ` +
           `Sans opposition de votre part avant le ${frenchDay(plusDays(event.at, OBJECTION_DAYS))}, il sera fermé. ` +
-          'Connectez-vous à Mon espace santé pour vous y opposer.',
+          'Pour vous y opposer, connectez-vous à Mon espace santé ; si vous n’avez pas encore de compte, identifiez-vous ' +
+          'comme pour l’activer, avec votre carte Vitale et un code.',
       };
     case 'SuspensionObjected':
       return {

@@ -1,3 +1,5 @@
+import { notOwnAffairs } from '../../../application/enrolment/own-affairs.ts';
+import type { IdentityStreams } from '../../../application/enrolment/streams.ts';
 import type { Asker, Records } from '../../../application/records.ts';
 import { isAuthorised } from '../../../domain/consent/consent.ts';
 import type { RecordState } from '../../../domain/record/state.ts';
@@ -6,17 +8,29 @@ import type { Instant } from '../../../domain/shared/time.ts';
 import { askerOf, idIn, permitted } from '../asking.ts';
 import { ProblemError } from '../problems.ts';
 import { CloseEspace, Empty, LookUp } from '../requests/espaces.ts';
-import { type Route, route } from '../route.ts';
+import { type Call, type Principal, type Route, route } from '../route.ts';
 
 /** One espace as a whole: looked up, shown, closed, reopened, brought back from a suspension. */
 export const espaceRoutes = (deps: {
   readonly records: Records;
+  readonly streams: Pick<IdentityStreams, 'enrolments'>;
+  readonly now: () => Instant;
   /** Whose espace the INS belongs to; null: nobody's. */
   readonly findByIns: (matricule: string) => Promise<PersonId | null>;
   /** Throws the problem of a wrong password, of a locked account, or of a hasher with too much to do. */
   readonly confirmPassword: (personId: PersonId, password: string) => Promise<void>;
 }): readonly Route[] => {
   const { records } = deps;
+
+  /** Whoever never activated has no session: with the identification of the enrolment they object as the holder they are. */
+  const objecting = async ({ principal }: Call): Promise<Principal> => {
+    if (principal.kind !== 'enrolling') return principal;
+    const { personId, verification } = principal;
+    const { state } = await deps.streams.enrolments.load(personId);
+    const obstacle = notOwnAffairs(state, verification, deps.now());
+    if (obstacle !== null) throw new ProblemError(obstacle);
+    return { kind: 'holder', personId, sessionId: '' };
+  };
 
   return [
     route({
@@ -106,13 +120,13 @@ export const espaceRoutes = (deps: {
       operation: 'objectToSuspension',
       tag: 'Espace',
       summary: 'Object to a suspension by the health insurance, within six weeks: the espace is again what it was',
-      audience: 'holder',
+      audience: 'person',
       body: Empty,
       answers: { 200: 'Espace' },
-      problems: ['espace-not-suspended'],
+      problems: ['espace-not-suspended', 'identity-not-verified', 'minor-represented'],
       async handle(call) {
         const espace = idIn(call, 'espace');
-        const asker = askerOf(call.principal, espace);
+        const asker = askerOf(await objecting(call), espace);
         const { state, at } = await permitted(records, espace, call.request(), asker, {
           action: 'object-to-suspension',
           change: now => ({ module: 'espace', command: { type: 'object-to-suspension', at: now, by: asker.actor } }),
