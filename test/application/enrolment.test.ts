@@ -423,6 +423,43 @@ describe('activating', () => {
     expect(await world.deps.espaces.status(enrolling.personId)).toBe('activated');
   });
 
+  it.each([1, 2, 3])(
+    'brings back what a representative closed and asked to be erased, cut off before its write number %i too',
+    async cut => {
+      const store = createMemoryEventStore();
+      let left = Number.POSITIVE_INFINITY;
+      const failing: EventStore = {
+        ...store,
+        appendToStream: (...appended) =>
+          --left < 0 ? Promise.reject(new Error('crashed')) : store.appendToStream(...appended),
+      };
+      const world = createIdentityWorld({ store: failing });
+      await world.import(world.deps, testPerson());
+      const enrolling = await identify(world);
+      const { personId } = enrolling;
+      const terms = { termsVersion: '3', privacyVersion: '2', accompaniment: 'GUARDIAN' } as const;
+      await world.deps.espaces.activate(personId, { ...terms, reopens: false }, aRequest());
+      await world.deps.records.change(personId, aRequest(), at => ({
+        module: 'espace',
+        command: { type: 'close', at, erase: true },
+      }));
+      left = cut - 1;
+      await expect(activate(world.deps, enrolling, form, aRequest('key'))).rejects.toThrow('crashed');
+      left = Number.POSITIVE_INFINITY;
+      const deps = world.restart();
+      expect(await activate(deps, enrolling, form, aRequest('key'))).toStrictEqual({
+        ok: true,
+        personId,
+        login: LOGIN,
+      });
+      const { state } = await deps.records.load(personId);
+      expect(state.espace).toMatchObject({ status: 'activated', archivedSince: null, erasureDueAt: null });
+      const types = await world.types();
+      for (const type of ['LoginClaimed', 'AccountOpened', 'Activated', 'Reopened', 'ErasureCancelled'])
+        expect(types.filter(each => each === type)).toHaveLength(1);
+    },
+  );
+
   it('says busy when no password can be hashed, and leaves nothing behind', async () => {
     const world = await imported();
     const enrolling = await identify(world);

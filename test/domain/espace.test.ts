@@ -336,6 +336,28 @@ describe('a suspension', () => {
     expect(fold(decider, [created, opened, suspended, late, reopened]).status).toBe('opened');
   });
 
+  const requested: EspaceEvent = { type: 'ErasureRequested', at, data: { dueAt: '2027-02-13T08:30:00.000Z' } };
+  const cancelled: EspaceEvent = { type: 'ErasureCancelled', at, data: {} };
+
+  it.each([
+    ['a representative closed', LIVES.closed, []],
+    ['a representative had erased', [...LIVES.closed, requested], [cancelled]],
+    [
+      'a suspension closed',
+      [...LIVES.suspended, { type: 'ClosedAfterSuspension', at: OBJECTED_NO_MORE, data: {} }],
+      [],
+    ],
+  ] as const)('what %s comes back to whoever activates without having had an account', (_, history, also) => {
+    given(decider, history)
+      .when({ ...COMMANDS.activate, reopens: true })
+      .gives(EVENTS.reopen, ...also);
+    expect(fold(decider, [...history, EVENTS.reopen, ...also])).toMatchObject({
+      status: 'activated',
+      archivedSince: null,
+      erasureDueAt: null,
+    });
+  });
+
   it('of what was never activated does not keep anybody from opposing', () => {
     given(decider, [created, suspended]).when(COMMANDS.oppose).gives(EVENTS.oppose);
     expect(fold(decider, [created, suspended, { ...opposed, at }])).toMatchObject({

@@ -323,6 +323,17 @@ describe('a secret act', () => {
   });
 });
 
+const activateOwn = async (person: Insured, login: string): Promise<Reply> => {
+  const { nir, vitaleSerial, birthDate } = person;
+  await server.http.post('/v1/enrolment/codes', { body: { nir, vitaleSerial, birthDate, channel: 'SMS' } });
+  const code = await server.codeFor(person, 'identification-code');
+  const { body } = await server.http.post('/v1/enrolment/verifications', { body: { code, nir, vitaleSerial } });
+  return server.http.post('/v1/enrolment/activation', {
+    token: body.enrolmentToken,
+    body: { ...TERMS, login, password: PASSWORD },
+  });
+};
+
 describe('majority', () => {
   it('ends the parents’ rights at midnight, and the espace is the young adult’s own', async () => {
     const contacts = { email: 'lou-40@exemple.fr', mobile: '+33699000040' };
@@ -343,16 +354,8 @@ describe('majority', () => {
     expect(types).toContain('MajorityReached');
     expect((await server.messagesTo(mother.person.email)).map(({ kind }) => kind)).toContain('majority');
 
-    const adult = insured(40, contacts);
-    const { nir, vitaleSerial } = adult;
-    const birthDate = `${Number(until.slice(0, 4)) - 18}${until.slice(4, 10)}`;
-    await server.http.post('/v1/enrolment/codes', { body: { nir, vitaleSerial, birthDate, channel: 'SMS' } });
-    const code = await server.codeFor(adult, 'identification-code');
-    const verified = await server.http.post('/v1/enrolment/verifications', { body: { code, nir, vitaleSerial } });
-    const activated = await server.http.post('/v1/enrolment/activation', {
-      token: verified.body.enrolmentToken,
-      body: { ...TERMS, login: 'lou.majeur', password: PASSWORD },
-    });
+    const adult = insured(40, { ...contacts, birthDate: `${Number(until.slice(0, 4)) - 18}${until.slice(4, 10)}` });
+    const activated = await activateOwn(adult, 'lou.majeur');
     expect([activated.status, `/v1/espaces/${activated.body.espace}`]).toEqual([201, espace]);
     const { accessToken: token } = await server.signIn(adult, 'lou.majeur');
     const documents = await server.http.get(`${espace}/documents`, { token });
@@ -364,5 +367,27 @@ describe('majority', () => {
     expect(journal.body.items.some(({ actor }: Wire) => actor.kind === 'representative')).toBe(true);
     const invited = await server.http.post(`${espace}/invitations`, { token, body: invitationOf(father) });
     expect(invited.body.code).toBe('person-of-age');
+  });
+
+  it('brings back to the young adult what a parent had closed and asked to be erased', async () => {
+    mother = await signedInAgain(mother);
+    const contacts = { email: 'lou-42@exemple.fr', mobile: '+33699000042' };
+    const child = await childOf(42, 20, mother.person.nir, contacts);
+    await server.importPersons([child]);
+    const espace = `/v1/espaces/${(await received(mother))[0]?.espace}`;
+    expect((await activate(mother, espace)).status).toBe(200);
+    const body = { password: PASSWORD, erase: true };
+    expect((await server.http.post(`${espace}/closure`, { token: mother.token, body })).status).toBe(200);
+    await server.advance(21 * DAY);
+
+    const activated = await activateOwn(child, 'lou.rouvre');
+    expect([activated.status, activated.body.status, `/v1/espaces/${activated.body.espace}`]).toEqual([
+      201,
+      'activated',
+      espace,
+    ]);
+    await server.advance(100 * DAY);
+    const { accessToken: token } = await server.signIn(child, 'lou.rouvre');
+    expect((await server.http.get(espace, { token })).body).toMatchObject({ status: 'activated', erasureDueAt: null });
   });
 });

@@ -48,7 +48,9 @@ export type ActivationRefusal =
  * Opens the account, then the espace. In this order, each step repeatable, so that a crash anywhere leaves something
  * that the same person finishes by asking again: the login is claimed, the account opened, the espace activated.
  * `contact-not-verified`: a changed contact whose code has not come back. `minor-represented`: the parents act for a child
- * until majority; the espace that they activated is then the young adult's own, under the same id.
+ * until majority; the espace that they activated is then the young adult's own, under the same id. What a representative or a
+ * suspension closed comes back to whoever never had an account (decided), and an erasure asked for is cancelled.
+ * `espace-closed`: there is an account, to sign in and reopen it with.
  */
 export const activate = async (
   deps: ActivateDeps,
@@ -65,28 +67,29 @@ export const activate = async (
     return { ok: false, refusal: 'contact-not-verified' };
   const flaw = loginFlaw(asked.login) ?? flawsOf(person, enrolment, asked)[0];
   if (flaw) return { ok: false, refusal: flaw };
-  const barred = BARRED[await deps.espaces.status(personId)];
-  // Whoever never had an account cannot reopen: what a suspension closed, they activate.
-  const { credentials } = (await deps.streams.accounts.load(personId)).state;
-  if (barred !== undefined && (barred !== 'espace-closed' || credentials !== null))
-    return { ok: false, refusal: barred };
+  const status = await deps.espaces.status(personId);
+  const barred = BARRED[status];
+  if (barred !== undefined) return { ok: false, refusal: barred };
 
   const account = await openAccount(deps, personId, enrolment, asked, request);
   // Opened before a crash, the espace not: it is finished for whoever is identified, who then signs in as they chose to.
   if (!account.ok && account.refusal !== 'account-already-open') return account;
+  if (!account.ok && status === 'closed') return { ok: false, refusal: 'espace-closed' };
   const created = await deps.espaces.create(personId, identityOf(person), stepOf(request, 'create espace'));
   if (!created.ok) return created;
   const { termsVersion, privacyVersion, accompaniment } = asked;
-  const accepted = { termsVersion, privacyVersion, accompaniment };
+  const accepted = { termsVersion, privacyVersion, accompaniment, reopens: account.ok };
   const activated = await deps.espaces.activate(personId, accepted, stepOf(request, 'activate espace'));
   if (!account.ok) return account;
   const wasActivatedForThem = !activated.ok && activated.refusal === 'espace-already-activated';
   return activated.ok || wasActivatedForThem ? { ok: true, personId, login: asked.login } : activated;
 };
 
-/** No account is opened for an espace that could not be activated. */
+/**
+ * No account is opened for an espace that could not be activated. A closed one is not among them: who has an account is told
+ * to sign in and reopen it, to who has none it is given back.
+ */
 const BARRED: Partial<Readonly<Record<EspaceStatus, EspaceRefusal>>> = {
-  closed: 'espace-closed',
   suspended: 'espace-suspended',
   deceased: 'holder-deceased',
   erased: 'espace-erased',

@@ -38,6 +38,8 @@ export interface Espaces {
       readonly termsVersion: string;
       readonly privacyVersion: string;
       readonly accompaniment: Accompaniment;
+      /** They had no account before: what was closed is reopened. */
+      readonly reopens: boolean;
     },
     request: Request,
   ): Promise<{ readonly ok: true } | EspaceRefused>;

@@ -64,12 +64,14 @@ export type EspaceEvent =
 export type EspaceCommand =
   | { readonly type: 'register' | 'create'; readonly at: Instant; readonly identity: Identity }
   | { readonly type: 'open'; readonly at: Instant }
+  /** `reopens`: by the person, who had no account before; what was closed is reopened for them. */
   | {
       readonly type: 'activate';
       readonly at: Instant;
       readonly termsVersion: string;
       readonly privacyVersion: string;
       readonly accompaniment: Accompaniment;
+      readonly reopens?: boolean;
     }
   /** `reference`: what the proof of opposition is known by, UUID. */
   | { readonly type: 'oppose'; readonly at: Instant; readonly reference: string }
@@ -224,6 +226,8 @@ export const decideEspace = (state: EspaceState, command: EspaceCommand): Decide
         : accept();
     case 'activate': {
       const refusal = notActivatable(state);
+      // Somebody else closed it, while the person could not: it is brought back as by reopening (decided).
+      if (refusal === 'espace-closed' && command.reopens) return decideEnd(state, { type: 'reopen', at });
       if (refusal) return refuse(refusal);
       const { termsVersion, privacyVersion, accompaniment } = command;
       return accept({ type: 'Activated', at, data: { termsVersion, privacyVersion, accompaniment } });
