@@ -367,8 +367,8 @@ const routesOf = (
       streams: identity.streams,
       now,
       findByIns,
-      async confirmPassword(personId, password) {
-        const confirmed = await confirmPassword(identity, personId, password);
+      async confirmPassword(personId, password, request) {
+        const confirmed = await confirmPassword(identity, personId, { password, what: 'CLOSURE' }, request);
         if (confirmed !== 'confirmed') throw new ProblemError(confirmed);
       },
     }),

@@ -153,6 +153,7 @@ const actorOf = (event: RecordEvent, stream: string): Actor => {
     case 'ErasureCancelled':
     case 'HolderSignedIn':
     case 'HolderSignInFailed':
+    case 'HolderPasswordRejected':
     case 'HolderCredentialsChanged':
     case 'HolderSessionsClosed':
     case 'HolderRecoveryAsked':

@@ -214,7 +214,13 @@ describe('a wrong password', () => {
       type: 'HolderSignInFailed',
       data: { reason: 'PASSWORD', channel: 'EMAIL', locked },
     });
-    expect(await journal(world)).toStrictEqual([...Array.from({ length: 4 }, () => failure(false)), failure(true)]);
+    const whileLocked = { type: 'HolderSignInFailed', data: { reason: 'LOCKED', channel: 'EMAIL', locked: false } };
+    expect(await journal(world)).toStrictEqual([
+      ...Array.from({ length: 4 }, () => failure(false)),
+      failure(true),
+      whileLocked,
+      whileLocked,
+    ]);
     world.wait(15 * minute - 1);
     expect(await startSignIn(world.deps, credentials, aRequest())).toStrictEqual(refused('account-locked'));
     world.wait(1);
@@ -227,6 +233,7 @@ describe('a wrong password', () => {
     const deps = world.restart();
     expect(await startSignIn(deps, wrong, aRequest())).toStrictEqual(refused('credentials-wrong'));
     expect(await startSignIn(deps, credentials, aRequest())).toStrictEqual(refused('account-locked'));
+    expect((await journal(world)).slice(-2).map(({ data }) => data.reason)).toStrictEqual(['LOCKED', 'LOCKED']);
   });
 
   it('does not stop many at once from being counted one by one', async () => {

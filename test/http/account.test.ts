@@ -22,6 +22,7 @@ const somebody = (): Promise<SignedInHolder> => {
   return server.holder(orders);
 };
 
+const rejected = { events: ['espace HolderPasswordRejected'] };
 const NEW_PASSWORD = 'Orme-Pourpre57?';
 const change = (token: string, current: string, wanted: string, headers: Record<string, string> = {}) =>
   server.http.put('/v1/me/password', { token, headers, body: { current, new: wanted } });
@@ -57,7 +58,8 @@ describe('another password', () => {
   test('is refused where the one in use is not given, five times and then for a while', async () => {
     const one = await somebody();
     for (let tried = 1; tried <= 5; tried++)
-      await refusedBy(server, () => change(one.token, 'Autre-Chose9!', NEW_PASSWORD), 403, 'password-wrong');
+      await refusedBy(server, () => change(one.token, 'Autre-Chose9!', NEW_PASSWORD), 403, 'password-wrong', rejected);
+    expect(await detailsOf(one, 'HolderPasswordRejected')).toEqual(Array(5).fill('what=PASSWORD'));
     await refusedBy(server, () => change(one.token, PASSWORD, NEW_PASSWORD), 429, 'account-locked');
     await server.advance(15 * MINUTE);
     const { accessToken } = await server.signIn(one.person, one.login);
@@ -95,7 +97,7 @@ describe('another password', () => {
     const { result, events } = await server.effectOf(() => change(one.token, PASSWORD, NEW_PASSWORD, headers));
     expect([result.status, events]).toEqual([204, []]);
     // Without the key it is another request, and the password another.
-    await refusedBy(server, () => change(one.token, PASSWORD, 'Cerf-Volant81?'), 403, 'password-wrong');
+    await refusedBy(server, () => change(one.token, PASSWORD, 'Cerf-Volant81?'), 403, 'password-wrong', rejected);
   });
 });
 
@@ -153,7 +155,14 @@ describe('another contact', () => {
   test('takes the password, and the code that was sent', async () => {
     const one = await somebody();
     const mobile = '0699123456';
-    await refusedBy(server, () => ask(one.token, { password: 'Autre-Chose9!', mobile }), 403, 'password-wrong');
+    await refusedBy(
+      server,
+      () => ask(one.token, { password: 'Autre-Chose9!', mobile }),
+      403,
+      'password-wrong',
+      rejected,
+    );
+    expect(await detailsOf(one, 'HolderPasswordRejected')).toEqual(['what=CONTACTS']);
     await refusedBy(server, () => verify(one.token, 'SMS', '000000'), 409, 'contact-not-pending');
     await ask(one.token, { password: PASSWORD, mobile });
     await refusedBy(server, () => ask(one.token, { password: PASSWORD, mobile }), 429, 'code-asked-too-soon');

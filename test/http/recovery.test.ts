@@ -198,10 +198,12 @@ describe('a forgotten password', () => {
 });
 
 describe('somebody whom a stranger keeps out', () => {
+  const noted = { events: ['espace HolderSignInFailed'] };
+
   const lockedOut = async () => {
     const one = await somebody();
     for (let tried = 1; tried <= 5; tried++) await start(one.login, 'Autre-Chose9!');
-    await refusedBy(server, () => start(one.login, PASSWORD), 429, 'account-locked');
+    await refusedBy(server, () => start(one.login, PASSWORD), 429, 'account-locked', noted);
     return one;
   };
 
@@ -216,7 +218,7 @@ describe('somebody whom a stranger keeps out', () => {
     // That shelter has its end.
     await server.advance(15 * MINUTE);
     for (let tried = 1; tried <= 5; tried++) await start(one.login, 'Autre-Chose9!');
-    await refusedBy(server, () => start(one.login, NEW_PASSWORD), 429, 'account-locked');
+    await refusedBy(server, () => start(one.login, NEW_PASSWORD), 429, 'account-locked', noted);
   });
 
   test('gets a code with their birth date, though the stranger has used up all others', async () => {

@@ -9,7 +9,7 @@ import { MINUTE, NO_EFFECT, PASSWORD, type SignedInHolder, startServer, type Tes
  *
  * Mutants seen to fail: the sixth password judged; a lock that never ends; an unknown login answered otherwise; an access
  * token good after its session was closed; a refresh token good twice, or whose second use leaves the session open; a
- * failure that the journal does not tell of; a destination that is not masked; tries at once that all count as the first.
+ * failure that the journal does not tell of, tries while locked too, or without end; a destination that is not masked; tries at once that all count as the first.
  */
 
 let server: TestServer;
@@ -31,6 +31,8 @@ const complete = (challengeId: string, code: string) =>
 const refresh = (refreshToken: string) => server.http.post('/v1/sessions/refresh', { body: { refreshToken } });
 const me = (token: string) => server.http.get('/v1/me', { token });
 const failed = { events: ['account SignInFailed', 'espace HolderSignInFailed'] };
+/** A try at a locked account. */
+const noted = { events: ['espace HolderSignInFailed'] };
 const journalOf = async (one: SignedInHolder) => {
   const { accessToken } = await server.signIn(one.person, one.login);
   const { body } = await server.http.get(`${one.espace}/journal`, { token: accessToken });
@@ -116,7 +118,7 @@ describe('a wrong password', () => {
       answers.theirs.push(said(result));
       answers.nobodys.push(said(await nobodys));
     }
-    const locked = await refusedBy(server, () => start(one.login), 429, 'account-locked');
+    const locked = await refusedBy(server, () => start(one.login), 429, 'account-locked', noted);
     expect(locked.headers.get('Retry-After')).toBe('900');
     answers.theirs.push(said(locked));
     answers.nobodys.push(said(await start(`personne.${orders}`)));
@@ -125,13 +127,15 @@ describe('a wrong password', () => {
     expect(notices).toHaveLength(1);
 
     await server.advance(15 * MINUTE - 20);
-    await refusedBy(server, () => start(one.login), 429, 'account-locked');
+    await refusedBy(server, () => start(one.login), 429, 'account-locked', noted);
     await server.advance(20);
     const entries = await journalOf(one);
     const failures = entries.filter(({ kind }: { kind: string }) => kind === 'HolderSignInFailed');
-    expect(failures.map(({ details }: { details: string }) => details)).toEqual(
-      [1, 2, 3, 4, 5].map(tried => `reason=PASSWORD channel=SMS${tried === 5 ? ' locked=true' : ''}`),
-    );
+    expect(failures.map(({ details }: { details: string }) => details)).toEqual([
+      ...Array(4).fill('reason=PASSWORD channel=SMS'),
+      'reason=PASSWORD channel=SMS locked=true',
+      ...Array(2).fill('reason=LOCKED channel=SMS'),
+    ]);
     expect(failures[0]).toMatchObject({ actor: { kind: 'holder' }, verdict: null, document: null });
   });
 
@@ -144,6 +148,16 @@ describe('a wrong password', () => {
     }
   });
 
+  test('while locked is in the journal five times, and does not fill it', async () => {
+    const one = await somebody();
+    for (let tried = 1; tried <= 5; tried++) await start(one.login, 'Autre-Chose9!');
+    const { result, events } = await server.effectOf(() =>
+      Promise.all(Array.from({ length: 12 }, (_, tried) => start(one.login, tried % 2 ? PASSWORD : 'Autre-Chose9!'))),
+    );
+    for (const reply of result) expectProblem(reply, 429, 'account-locked');
+    expect(events).toEqual(Array.from({ length: 5 }, () => 'espace HolderSignInFailed'));
+  });
+
   test('twenty at once count like five', async () => {
     const one = await somebody();
     const { result, events } = await server.effectOf(() =>
@@ -152,6 +166,7 @@ describe('a wrong password', () => {
     expect(result.filter(({ status }) => status < 400)).toEqual([]);
     expect(events.filter(event => event === 'account SignInFailed')).toHaveLength(5);
     expect(events.filter(event => event === 'account AccountLocked')).toHaveLength(1);
+    expect(events.filter(event => event === 'espace HolderSignInFailed')).toHaveLength(10);
     await refusedBy(server, () => start(one.login), 429, 'account-locked');
   });
 
@@ -160,7 +175,9 @@ describe('a wrong password', () => {
     const close = (password: string) =>
       server.http.post(`${one.espace}/closure`, { token: one.token, body: { password, erase: false } });
     for (let tried = 1; tried <= 5; tried++)
-      await refusedBy(server, () => close('Autre-Chose9!'), 403, 'password-wrong');
+      await refusedBy(server, () => close('Autre-Chose9!'), 403, 'password-wrong', {
+        events: ['espace HolderPasswordRejected'],
+      });
     const reply = await refusedBy(server, () => close(PASSWORD), 429, 'account-locked');
     expect(reply.headers.get('Retry-After')).toBe('900');
     await server.advance(15 * MINUTE);
@@ -175,6 +192,8 @@ describe('a wrong password', () => {
     const replies = await Promise.all(
       Array.from({ length: 20 }, () => server.http.post(`${one.espace}/closure`, { token: one.token, body })),
     );
+    const lines = (await journalOf(one)).filter(({ kind }: { kind: string }) => kind === 'HolderPasswordRejected');
+    expect(lines.map(({ details }: { details: string }) => details)).toEqual(Array(5).fill('what=CLOSURE'));
     const codes = replies.map(reply => reply.body.code);
     expect(codes.filter(code => code === 'password-wrong')).toHaveLength(5);
     expect(codes.filter(code => code === 'account-locked')).toHaveLength(15);
@@ -209,7 +228,7 @@ describe('a one-time code', () => {
       const { events } = await server.effectOf(() => complete(id, wrongFor(code)));
       expect(events.includes('account AccountLocked')).toBe(last);
     }
-    await refusedBy(server, () => start(one.login), 429, 'account-locked');
+    await refusedBy(server, () => start(one.login), 429, 'account-locked', noted);
     // A session that is open stays open: a stranger's guessing must not throw anybody out.
     expect((await me(one.token)).status).toBe(200);
   });

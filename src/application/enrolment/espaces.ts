@@ -11,8 +11,8 @@ type EspaceRefused = { readonly ok: false; readonly refusal: EspaceRefusal | Han
 /** One attempt to sign in, as the journal of the person tells it. */
 export type SignInTrace = {
   readonly outcome: 'SUCCESS' | 'FAILURE';
-  /** What was wrong; null where nothing was. */
-  readonly reason: 'PASSWORD' | 'CODE' | 'RESET_CODE' | null;
+  /** What was wrong; null where nothing was. LOCKED: nothing was looked at. */
+  readonly reason: 'PASSWORD' | 'CODE' | 'RESET_CODE' | 'LOCKED' | null;
   /** How the one-time code is or was to be sent. */
   readonly channel: CodeChannel;
   /** True where this failure locked the account. */
@@ -23,7 +23,16 @@ type NoteOf<E> = E extends AccessEvent ? Pick<E, 'type' | 'data'> : never;
 
 /** Something that befell an account besides signing in, as the journal of the person tells it. */
 export type AccountNote = NoteOf<
-  Extract<AccessEvent, { readonly type: 'HolderCredentialsChanged' | 'HolderSessionsClosed' | 'HolderRecoveryAsked' }>
+  Extract<
+    AccessEvent,
+    {
+      readonly type:
+        | 'HolderPasswordRejected'
+        | 'HolderCredentialsChanged'
+        | 'HolderSessionsClosed'
+        | 'HolderRecoveryAsked';
+    }
+  >
 >;
 
 /** What enrolment and sign-in need of the espace. Each can be repeated with the same request. */

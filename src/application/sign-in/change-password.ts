@@ -6,7 +6,7 @@ import { decided, type Outcome, stepOf } from '../enrolment/outcome.ts';
 import type { IdentityStreams } from '../enrolment/streams.ts';
 import type { Request } from '../stream-handler.ts';
 import type { AttemptLimit } from './attempt-limits.ts';
-import { confirmation } from './confirm-password.ts';
+import { confirmation, noteRejected } from './confirm-password.ts';
 import { matching, type NewPasswordDeps, preparePassword } from './new-password.ts';
 import { noteClosed } from './note-closed.ts';
 import type { SignedIn } from './sessions.ts';
@@ -39,7 +39,10 @@ export const changePassword = async (
   if (!before.credentials) return { ok: false, refusal: 'account-unknown' };
   const current = await matching(deps.passwords, given.current, usedHashes(before.credentials).slice(0, LOOKED_AT));
   if (!current.ok) return current;
-  if (current.value.size === 0) return { ok: false, refusal: 'password-wrong' };
+  if (current.value.size === 0) {
+    await noteRejected(deps.espaces, personId, 'PASSWORD', request);
+    return { ok: false, refusal: 'password-wrong' };
+  }
   const prepared = await preparePassword(deps, personId, before, given.wanted);
   if (!prepared.ok) return prepared;
 
@@ -56,7 +59,8 @@ export const changePassword = async (
   const { result } = handled;
   if (!result.ok) {
     // The one in use was given: it is the new one that is at fault.
-    if (result.refusal !== 'password-wrong') deps.limit.forget(subject);
+    if (result.refusal === 'password-wrong') await noteRejected(deps.espaces, personId, 'PASSWORD', request);
+    else deps.limit.forget(subject);
     return { ok: false, refusal: result.refusal as PasswordObjection | 'password-wrong' };
   }
   deps.limit.forget(subject);

@@ -39,7 +39,7 @@ export const changeMemberContacts = async (
     AccountRefusal | 'password-wrong' | 'account-locked' | 'busy'
   >
 > => {
-  const confirmed = await confirmPassword(deps, personId, password);
+  const confirmed = await confirmPassword(deps, personId, { password, what: 'CONTACTS' }, request);
   if (confirmed !== 'confirmed') return { ok: false, refusal: confirmed };
   const changes = Object.fromEntries(
     CODE_CHANNELS.flatMap(channel => {

@@ -15,7 +15,7 @@ import type { Espaces } from '../enrolment/espaces.ts';
 import { decided, type Outcome, stepOf } from '../enrolment/outcome.ts';
 import { loginSubject } from '../enrolment/persons.ts';
 import type { IdentityStreams } from '../enrolment/streams.ts';
-import { derivedId } from '../ids.ts';
+import { derivedId, unrepeatable } from '../ids.ts';
 import type { Request } from '../stream-handler.ts';
 import { type AttemptLimit, createAttemptLimit, type Pace } from './attempt-limits.ts';
 import { noteClosed } from './note-closed.ts';
@@ -64,11 +64,13 @@ export const startSignIn = (
     const isReached = deps.limit.isReached(subject, deps.clock.now());
     const { owner } = (await deps.streams.logins.load(subject)).state;
     const account = owner === null ? null : (await deps.streams.accounts.load(owner)).state;
-    // Somebody who has just reset the password gets in, whoever goes on guessing; all others hear the same as ever.
-    if (isReached && !(account && isSheltered(account, deps.clock.now())))
-      return { ok: false, refusal: 'account-locked' };
     // A login that was claimed and never got its account is nobody's.
     const known = account?.credentials?.login === given.login ? account.credentials : null;
+    // Somebody who has just reset the password gets in, whoever goes on guessing; all others hear the same as ever.
+    if (isReached && !(account && isSheltered(account, deps.clock.now()))) {
+      if (owner !== null && known) await recordLocked(deps, owner, given.channel, request);
+      return { ok: false, refusal: 'account-locked' };
+    }
     const checked = known
       ? await deps.passwords.verify(given.password, known.passwordHash)
       : await deps.passwords.verifyForNobody(given.password);
@@ -103,7 +105,10 @@ const challenge = async (
   );
   if (!handled.ok) return handled;
   const { result } = handled;
-  if (!result.ok) return { ok: false, refusal: passwordMatches ? toldAtStart(result.refusal) : 'credentials-wrong' };
+  if (!result.ok) {
+    if (result.refusal === 'account-locked') await recordLocked(deps, owner, channel, request);
+    return { ok: false, refusal: passwordMatches ? toldAtStart(result.refusal) : 'credentials-wrong' };
+  }
   const [event] = result.events;
   if (event?.type !== 'SignInChallenged') {
     await recordFailure(deps, owner, { reason: 'PASSWORD', channel }, result.events, request);
@@ -158,7 +163,10 @@ export const completeSignIn = async (
   });
   if (!tried.ok) return tried;
   const { decision, channel, newDevice } = tried.result;
-  if (!decision.ok) return decision;
+  if (!decision.ok) {
+    if (decision.refusal === 'account-locked') await recordLocked(deps, owner, channel, request);
+    return decision;
+  }
   if (decision.events[0]?.type !== 'SignInVerified') {
     await recordFailure(deps, owner, { reason: 'CODE', channel }, decision.events, request);
     return { ok: false, refusal: 'code-wrong' };
@@ -200,6 +208,25 @@ const recordFailure = (
     { outcome: 'FAILURE', ...failure, locked },
     stepOf(request, 'record failed sign-in'),
   );
+};
+
+/**
+ * A try at a locked account, password or code: the journal has the first `MAX_WRONG_PASSWORDS`, and then none until `LOCK_MS`
+ * have passed since the last that it has, so that a stranger who goes on for ever does not fill it. With the failures that
+ * lock that is 40 lines an hour at most (decided). Each try has its own, even where the request is a repeat.
+ */
+const recordLocked = async (
+  deps: Pick<SignInDeps, 'espaces' | 'limit' | 'clock'>,
+  owner: PersonId,
+  channel: CodeChannel,
+  request: Request,
+): Promise<void> => {
+  const subject = `locked ${owner}`;
+  if (deps.limit.isReached(subject, deps.clock.now())) return;
+  deps.limit.count(subject, deps.clock.now());
+  const step = stepOf(request, 'record try while locked');
+  const trace = { outcome: 'FAILURE', reason: 'LOCKED', channel, locked: false } as const;
+  await deps.espaces.recordSignIn(owner, trace, { ...step, id: unrepeatable(step.id) });
 };
 
 /** The same for the same session, generation and instant: a repeated request is answered with the same tokens. */

@@ -41,6 +41,8 @@ export type AccessEvent =
   /** The holder's own doings, which no rule has to allow. */
   | Event<'HolderSignedIn', { readonly channel: string }>
   | Event<'HolderSignInFailed', { readonly reason: string; readonly channel: string; readonly locked: boolean }>
+  /** Somebody who was signed in gave a wrong password to go on: to close an espace, or to change PASSWORD or CONTACTS. */
+  | Event<'HolderPasswordRejected', { readonly what: 'CLOSURE' | 'PASSWORD' | 'CONTACTS' }>
   /** PASSWORD, PASSWORD_RESET, EMAIL, MOBILE, or DEVICE where `device` is a new one that was signed in on. */
   | Event<'HolderCredentialsChanged', { readonly what: string; readonly device: string | null }>
   /** `sessions`: how many ended. */

@@ -111,6 +111,7 @@ const MODULE_OF: { readonly [T in RecordEvent['type']]: Module } = {
   NoticeOwed: 'access',
   HolderSignedIn: 'access',
   HolderSignInFailed: 'access',
+  HolderPasswordRejected: 'access',
   HolderCredentialsChanged: 'access',
   HolderSessionsClosed: 'access',
   HolderRecoveryAsked: 'access',

@@ -1,6 +1,7 @@
 import { notOwnAffairs } from '../../../application/enrolment/own-affairs.ts';
 import type { IdentityStreams } from '../../../application/enrolment/streams.ts';
 import type { Asker, Records } from '../../../application/records.ts';
+import type { Request } from '../../../application/stream-handler.ts';
 import { isAuthorised } from '../../../domain/consent/consent.ts';
 import type { RecordState } from '../../../domain/record/state.ts';
 import type { Actor, PersonId } from '../../../domain/shared/actor.ts';
@@ -18,7 +19,7 @@ export const espaceRoutes = (deps: {
   /** Whose espace the INS belongs to; null: nobody's. */
   readonly findByIns: (matricule: string) => Promise<PersonId | null>;
   /** Throws the problem of a wrong password, of a locked account, or of a hasher with too much to do. */
-  readonly confirmPassword: (personId: PersonId, password: string) => Promise<void>;
+  readonly confirmPassword: (personId: PersonId, password: string, request: Request) => Promise<void>;
 }): readonly Route[] => {
   const { records } = deps;
 
@@ -85,8 +86,9 @@ export const espaceRoutes = (deps: {
         const espace = idIn(call, 'espace');
         const asker = askerOf(call.principal, espace);
         // Anybody but the holder is refused by the rule book, whatever password they give.
-        if (call.principal.kind === 'holder') await deps.confirmPassword(call.principal.personId, call.body.password);
-        const { erase } = call.body;
+        const { principal } = call;
+        const { password, erase } = call.body;
+        if (principal.kind === 'holder') await deps.confirmPassword(principal.personId, password, call.request());
         const { state, at } = await permitted(records, espace, call.request(), asker, {
           action: 'close',
           change: now => ({ module: 'espace', command: { type: 'close', at: now, erase } }),
