@@ -178,12 +178,8 @@ const decideAsk = (
   const origin: Origin = { software: asker.software, onBehalfOf: asker.onBehalfOf, details: ask.details ?? null };
   const stale = staleVersion(ask.ifMatch, state);
   const questions = [questionOf(ask.action), ...(ask.alsoActions ?? []).map(questionOf)] as const;
-  const { verdict, events, refusal } = rule(
-    state,
-    questions,
-    origin,
-    stale === null ? (ask.change?.(at) ?? null) : null,
-  );
+  const change = ask.change === undefined ? null : stale === null ? ask.change(at) : 'stale';
+  const { verdict, events, refusal } = rule(state, questions, origin, change);
   if (!verdict.permit) return { events, result: { outcome: 'denied', verdict } };
   if (stale !== null) return { events, result: { outcome: 'version-mismatch', current: stale } };
   if (refusal !== null) return { events, result: { outcome: 'refused', refusal } };

@@ -160,6 +160,21 @@ describe('a change of a version', () => {
     expect((await types()).slice(4)).toEqual(['AccessedBy']);
   });
 
+  it('that is gone is told to nobody', async () => {
+    const agreed: Step = {
+      do: 'consent',
+      who: 'gp',
+      wish: { type: 'authorise', target: GP.rpps, hours: null },
+      evidence: 'ORAL_AGREEMENT',
+    };
+    const { ask, asker } = askOf(agreed) as NonNullable<ReturnType<typeof askOf>>;
+    const gone = await records.ask(ESPACE, requestNamed('a'), asker, { ...ask, ifMatch: ifMatch('0') });
+    expect(gone).toEqual({ outcome: 'version-mismatch', current: '1' });
+    expect((await types()).slice(3)).toEqual(['AccessedBy']);
+    await records.ask(ESPACE, requestNamed('b'), asker, { ...ask, ifMatch: ifMatch('1') });
+    expect((await types()).slice(4)).toEqual(['AccessedBy', 'NoticeOwed', 'ProfessionalAuthorised']);
+  });
+
   it('says nothing of the version to one who is denied', async () => {
     const asked = await records.ask(ESPACE, requestNamed('a'), askerFor(NURSE), { ...change, ifMatch: ifMatch('0') });
     expect(asked).toMatchObject({ outcome: 'denied' });

@@ -11,8 +11,9 @@ import {
 } from '../../src/domain/record/record.ts';
 import { erasedRecord, initialRecord, type RecordState } from '../../src/domain/record/state.ts';
 import type { Actor } from '../../src/domain/shared/actor.ts';
+import type { Instant } from '../../src/domain/shared/time.ts';
 import { deepFreeze } from '../support/decider-spec.ts';
-import { ESPACE, GP, HOLDER_ACTOR, NURSE, SPECIALIST } from '../support/history-cast.ts';
+import { ESPACE, GP, HOLDER_ACTOR, HOSPITAL_DOCTOR, NURSE, SPECIALIST } from '../support/history-cast.ts';
 import {
   ACTIVATED,
   CREATED,
@@ -29,7 +30,7 @@ import {
 
 /*
  * Mutants that these tests kill: a change carried out though a question was denied; traces after the change, or lost when
- * the change is refused; a permitted question's trace left where another is denied; the verdict of another question than
+ * the change is refused; a notice of a change that was refused or stale; a permitted question's trace left where another is denied; the verdict of another question than
  * the one that denied; a deposit's type taken from nowhere; the holder's default for new documents not asked, asked of
  * the holder who said otherwise, or overruled by a professional; closing that leaves rights, or reopening that takes
  * restrictions; a trace that changes the state; an event handed to the wrong module.
@@ -72,7 +73,7 @@ const ruled = (
   state: RecordState,
   actor: Actor,
   actions: readonly Parameters<typeof question>[1][],
-  change: Change | null,
+  change: Change | 'stale' | null,
   more: Parameters<typeof question>[2] = {},
 ) => {
   const [first, ...others] = actions.map(action =>
@@ -146,6 +147,29 @@ describe('a question about a record', () => {
       events: ['AccessedBy mask-document author', 'AccessedBy announce-document author'],
       refusal: 'document-already-visible-to-holder',
     });
+  });
+
+  it('that somebody is written to of is told where its change is made, and not where it is refused or stale', () => {
+    const agreement = (until: Instant | null): Change => ({
+      module: 'consent',
+      command: { type: 'authorise', at: NOW, by: GP, target: GP.rpps, until, evidence: 'ORAL_AGREEMENT' },
+    });
+    const shown = { evidence: 'ORAL_AGREEMENT', target: GP.rpps, documentId: null } as const;
+    const trace = 'AccessedBy authorise agreement-recorded';
+    const made = ruled(stateOf(...OPEN), GP, ['authorise'], agreement(null), shown);
+    expect(made.events).toEqual([trace, 'NoticeOwed', 'ProfessionalAuthorised']);
+    const refused = ruled(stateOf(...OPEN), GP, ['authorise'], agreement(EARLIER), shown);
+    expect(refused).toMatchObject({ permit: true, events: [trace], refusal: 'authorisation-end-in-the-past' });
+    expect(ruled(stateOf(...OPEN), GP, ['authorise'], 'stale', shown)).toMatchObject({
+      permit: true,
+      events: [trace],
+      refusal: null,
+    });
+    const look = ruled(stateOf(...OPEN, ...deposited(1)), HOSPITAL_DOCTOR, ['read-content'], null, {
+      purpose: 'BTG',
+      reason: 'malaise',
+    });
+    expect(look.events).toEqual(['AccessedBy read-content break-glass', 'NoticeOwed']);
   });
 
   it('whose change is so already leaves its trace alone', () => {

@@ -264,11 +264,17 @@ describe('in every history', () => {
         if (rule === 'break-glass') expect(reason?.trim()).toBeTruthy();
         expect(ruleOf(ruleBook, rule)?.tells).toEqual(['holder', 'attending-doctor']);
       }
-      // And somebody is written to exactly where the rule that permitted says so.
+      const refused = new Set(
+        history.taken.flatMap(({ request, outcome }) =>
+          outcome && 'outcome' in outcome && outcome.outcome === 'refused' ? [request.id] : [],
+        ),
+      );
+      // And somebody is written to exactly where the rule that permitted says so, and what was asked for was done.
       for (const [index, event] of history.events.entries()) {
         const next = history.events[index + 1];
         const { rule, ruleBook, documentId } = event.data as { rule: string; ruleBook: string; documentId: string };
-        const to = event.type === 'AccessedBy' ? (ruleOf(ruleBook, rule)?.tells ?? []) : [];
+        const isTold = event.type === 'AccessedBy' && !refused.has(event.requestId ?? '');
+        const to = isTold ? (ruleOf(ruleBook, rule)?.tells ?? []) : [];
         expect(next?.type === 'NoticeOwed' ? next.data : null).toEqual(to.length > 0 ? { rule, to, documentId } : null);
       }
     }, 80));

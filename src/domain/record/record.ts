@@ -176,16 +176,20 @@ export type Ruling = {
 };
 
 /**
- * Judges every question, and where all are permitted carries out `change`. The traces come first, and stand alone where
- * a verdict denies (then only its own) or the change is refused.
+ * Judges every question, and where all are permitted carries out `change`; null: a look; `stale`: one was asked for, of a
+ * version that is gone. The traces come first, and stand alone where a verdict denies (then only its own), or the change
+ * is refused or stale; nobody is written to of a change that was not made (decided).
  */
 export const rule = (
   state: RecordState,
   questions: readonly [Question, ...Question[]],
   origin: Origin,
-  change: Change | null,
+  change: Change | 'stale' | null,
 ): Ruling => {
-  const deposit = change?.module === 'document' && change.command.type === 'deposit' ? change.command : null;
+  const deposit =
+    change !== null && change !== 'stale' && change.module === 'document' && change.command.type === 'deposit'
+      ? change.command
+      : null;
   const judged = questions.map(question => {
     const verdict = judge(question, state);
     const existing = question.documentId === null ? undefined : state.documents.get(question.documentId);
@@ -196,8 +200,10 @@ export const rule = (
   const [{ verdict }] = judged as [(typeof judged)[number]];
   const traces = judged.flatMap(({ trace }) => trace);
   if (change === null) return { verdict, events: traces, refusal: null };
+  const untold = traces.filter(({ type }) => type !== 'NoticeOwed');
+  if (change === 'stale') return { verdict, events: untold, refusal: null };
   const decision = decideChange(state, change);
-  if (!decision.ok) return { verdict, events: traces, refusal: decision.refusal };
+  if (!decision.ok) return { verdict, events: untold, refusal: decision.refusal };
   return { verdict, events: [...traces, ...decision.events], refusal: null };
 };
 
