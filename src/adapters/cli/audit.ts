@@ -1,6 +1,8 @@
 import { entryOf } from '../../application/journal.ts';
 import type { Records } from '../../application/records.ts';
 import { type ReplayStep, replay } from '../../application/replay.ts';
+import { type Delegation, statusAt } from '../../domain/delegation/delegation.ts';
+import type { Document } from '../../domain/document/document.ts';
 import type { Actor, PersonId } from '../../domain/shared/actor.ts';
 import type { Instant } from '../../domain/shared/time.ts';
 import type { EventStore } from '../../ports/event-store.ts';
@@ -49,7 +51,7 @@ export const auditReplay = async (
     (differing === 0 ? 'none differs.' : `${differing} DIFFER.`);
   const text = [
     table(['#', 'instant', 'event', 'who', 'what', 'verdict and rule', 'again'], steps.map(rowOf)),
-    ...(at === null ? [] : [`\nState at ${at}:\n${stateOf(steps)}`]),
+    ...(at === null ? [] : [`\nState at ${at}:\n${stateOf(steps, at)}`]),
     `\n${summary}`,
   ].join('\n');
   return { text, checked: decisions.length, differing };
@@ -99,16 +101,48 @@ const whoOf = (actor: Actor): string => {
   }
 };
 
-const stateOf = (steps: readonly ReplayStep[]): string => {
+/** All that the rule book looked at on that day, but for what only the question said: a term counts by the clock of `at`. */
+const stateOf = (steps: readonly ReplayStep[], at: Instant): string => {
   const state = steps.at(-1)?.state;
   if (state === undefined) return 'nothing yet';
-  const documents = [...state.documents.values()].map(({ id, title, typeCode, author, masked, announcement }) => ({
+  const { status, since, suspension, archivedSince, erasureDueAt } = state.espace;
+  const { live, past } = state.delegations;
+  return JSON.stringify(
+    {
+      espace: status,
+      since,
+      suspension,
+      archivedSince,
+      erasureDueAt,
+      access: presentAccess(state.consent),
+      delegations: [...live, ...past].map(one => delegationShown(one, at)),
+      documents: [...state.documents.values()].map(documentShown),
+      deletedAndKeptFromRepresentatives: [...state.keptSecrets.entries()].map(([id]) => id),
+    },
+    null,
+    2,
+  );
+};
+
+const delegationShown = (one: Delegation, at: Instant): object => {
+  const { id, relation, name, delegate, invitedAt, expiresAt, since, until, endedAt, judgment } = one;
+  return {
     id,
-    title,
-    type: typeCode,
-    author: whoOf(author),
-    masked,
-    awaitsAnnouncement: announcement !== null,
-  }));
-  return JSON.stringify({ espace: state.espace.status, access: presentAccess(state.consent), documents }, null, 2);
+    relation,
+    status: statusAt(one, at),
+    name,
+    delegate,
+    invitedAt,
+    expiresAt,
+    since,
+    until,
+    endedAt,
+    judgment,
+  };
+};
+
+const documentShown = (document: Document): object => {
+  const { id, title, typeCode: type, author, masked, hiddenFromRepresentatives, announcement, pinned } = document;
+  const awaitsAnnouncement = announcement !== null;
+  return { id, title, type, author: whoOf(author), masked, hiddenFromRepresentatives, awaitsAnnouncement, pinned };
 };
