@@ -1,20 +1,22 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createMemoryEventStore } from '../../src/adapters/memory/memory-event-store.ts';
 import { openProjections, type Projections } from '../../src/adapters/sqlite/projections.ts';
+import { announcementDeadlines } from '../../src/application/reactors/deadline-rules/announcement.ts';
 import { delegationDeadlines } from '../../src/application/reactors/deadline-rules/delegation.ts';
 import { createDeadlineKeeper, type DeadlineKeeper } from '../../src/application/reactors/deadlines.ts';
 import { createRecords, type Records } from '../../src/application/records.ts';
 import type { EventStore } from '../../src/ports/event-store.ts';
 import { createTestClock, requestNamed, type TestClock, take } from '../support/history.ts';
 import { ESPACE } from '../support/history-cast.ts';
-import { createEspaceOf, MS_PER_HOUR, type Step } from '../support/history-steps.ts';
+import { createEspaceOf, delegationIdOf, MS_PER_HOUR, type Step } from '../support/history-steps.ts';
 
 /*
  * What is written down when a term comes.
  *
  * Mutants that these tests kill: a deadline a millisecond early; an end of the invitation that outlives the answer; an end
  * of the delegation left where it was when it is renewed; a second representative ended by a deadline of their own;
- * majority never set, or set by a second deadline; a guardian without a term who is ended.
+ * majority never set, or set by a second deadline; a guardian without a term who is ended; anything written after a death;
+ * somebody told to look into an espace that is closed, or a document that stays hidden because it was.
  */
 
 let store: EventStore;
@@ -34,7 +36,7 @@ beforeEach(async () => {
   keeper = createDeadlineKeeper({
     store,
     deadlines: projections.deadlines,
-    rules: [delegationDeadlines(records)],
+    rules: [delegationDeadlines(records), announcementDeadlines(records)],
     clock,
     onFailure: (_, error) => {
       throw error;
@@ -154,4 +156,80 @@ it('a measure ends with its term, where it has one', async () => {
   expect(await due()).toEqual(['DelegationEnded']);
   wait(4_000);
   expect(await due()).toEqual([]);
+});
+
+const DEATH: Step = { do: 'supervise', who: 'fund', wish: 'report-death' };
+const kept: Step = {
+  do: 'deposit',
+  who: 'hospitalDoctor',
+  document: 1,
+  typeCode: '34112-3',
+  informed: true,
+  visibility: { hiddenFromHolderUntilAnnounced: true },
+};
+
+describe('after a death', () => {
+  it('no child comes of age, and no document is announced', async () => {
+    await live(
+      '2008-12-05',
+      { do: 'declare-parent', parent: 'mother', number: 5 },
+      ACTIVATED,
+      { do: 'delegate', who: 'mother', number: 5, wish: { type: 'accept' } },
+      kept,
+      DEATH,
+    );
+    wait(4_000);
+    expect(await due()).toEqual([]);
+    expect((await records.load(ESPACE)).state.documents.size).toBe(1);
+  });
+
+  it('no measure ends, and no invitation lapses', async () => {
+    const tutelle = { type: 'declare-guardianship', measure: 'TUTELLE', guardian: 'guardian', startsIn: 0 } as const;
+    await live(ADULT, ACTIVATED, invite, {
+      do: 'delegate',
+      who: 'fund',
+      number: 7,
+      wish: { ...tutelle, hours: HOURS_A_DAY },
+    });
+    await then(DEATH);
+    wait(400);
+    expect(await due()).toEqual([]);
+  });
+
+  it('whoever acted for the person and is erased is still let go', async () => {
+    const tutelle = { type: 'declare-guardianship', measure: 'TUTELLE', guardian: 'guardian', startsIn: 0 } as const;
+    await live(ADULT, ACTIVATED, { do: 'delegate', who: 'fund', number: 7, wish: { ...tutelle, hours: null } }, DEATH);
+    await records.change(ESPACE, requestNamed('gone'), at => ({
+      module: 'delegation',
+      command: {
+        type: 'delegate-gone',
+        at,
+        by: { kind: 'system', name: 'erasure' },
+        delegationId: delegationIdOf(7),
+      },
+    }));
+    expect((await records.load(ESPACE)).state.delegations.live).toEqual([]);
+  });
+});
+
+describe('while an espace is closed', () => {
+  it('nobody is told of a document in it, which is revealed all the same', async () => {
+    await live(ADULT, ACTIVATED, kept, { do: 'life', who: 'holder', wish: 'close' });
+    wait(15);
+    expect(await due()).toEqual([]);
+    wait(20);
+    expect(await due()).toEqual(['DocumentRevealedToHolder']);
+  });
+
+  it('a child comes of age', async () => {
+    await live(
+      '2008-12-05',
+      { do: 'declare-parent', parent: 'mother', number: 5 },
+      ACTIVATED,
+      { do: 'delegate', who: 'mother', number: 5, wish: { type: 'accept' } },
+      { do: 'life', who: 'mother', wish: 'close' },
+    );
+    wait(4_000);
+    expect(await due()).toEqual(['MajorityReached']);
+  });
 });

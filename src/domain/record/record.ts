@@ -25,6 +25,7 @@ import {
   type EspaceEvent,
   type EspaceRefusal,
   evolveEspace,
+  isOpen,
 } from '../espace/espace.ts';
 import { accept, type Decision, refuse } from '../shared/decider.ts';
 import {
@@ -209,6 +210,7 @@ export const rule = (
 
 /** Carries out a change that no person asked for (enrolment, deadlines), so that no rule is asked. */
 export const decideChange = (state: RecordState, change: Change): Decision<RecordEvent, RecordRefusal> => {
+  if (comesToNothing(state, change)) return accept();
   switch (change.module) {
     case 'espace':
       return decideEspace(state.espace, change.command);
@@ -226,6 +228,17 @@ export const decideChange = (state: RecordState, change: Change): Decision<Recor
     case 'document':
       return decideDocuments(state.documents, withDefaults(state, change.command));
   }
+};
+
+/**
+ * What time would have brought (decided). Of the dead nothing more is written, but that somebody who acted for them was
+ * erased; and nobody is told to look at a document in an espace that is closed, opposed or suspended.
+ */
+const comesToNothing = ({ espace: { status } }: RecordState, change: Change): boolean => {
+  if (change.module !== 'delegation' && change.module !== 'document') return false;
+  const { type, by } = change.command;
+  if (type === 'tell-holder') return !isOpen(status);
+  return status === 'deceased' && by.kind === 'system' && type !== 'delegate-gone';
 };
 
 /** A new document is masked where the holder wants it by default; only the holder can say otherwise for one of theirs. */
