@@ -20,7 +20,7 @@ export type DelegatesDeps = {
 };
 
 /** With the account of somebody who is dead, erased, or perhaps not who they say, nobody acts for others (decided). */
-const MAY_NOT_ACT: ReadonlySet<EspaceStatus> = new Set<EspaceStatus>(['deceased', 'erased', 'suspended']);
+export const MAY_NOT_ACT: ReadonlySet<EspaceStatus> = new Set<EspaceStatus>(['deceased', 'erased', 'suspended']);
 
 /** Whether this person may act for others at all. */
 export const mayAct = async ({ records }: Pick<DelegatesDeps, 'records'>, person: PersonId): Promise<boolean> =>

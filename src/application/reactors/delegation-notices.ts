@@ -1,10 +1,11 @@
 import { type Delegation, isRepresentative } from '../../domain/delegation/delegation.ts';
+import { type EspaceState, type EspaceStatus, isOpen } from '../../domain/espace/espace.ts';
 import type { RecordEvent } from '../../domain/record/record.ts';
 import type { PersonId } from '../../domain/shared/actor.ts';
-import { plusMs } from '../../domain/shared/time.ts';
+import { type Instant, plusMs } from '../../domain/shared/time.ts';
 import { delegationOf } from '../delegation/delegates.ts';
 import type { Records } from '../records.ts';
-import { seeYourEspace, type Text } from './notice-texts.ts';
+import { frenchDay, seeYourEspace, type Text } from './notice-texts.ts';
 
 /** Events about who acts for somebody, of which both sides are told. */
 export const DELEGATION_NOTICE_TYPES = [
@@ -26,7 +27,9 @@ type Noticed = Extract<RecordEvent, { readonly type: (typeof DELEGATION_NOTICE_T
 export type DelegationNotice = {
   readonly to: PersonId;
   readonly kind: string;
-  readonly text: { readonly subject: string; readonly body: string };
+  readonly text: Text;
+  /** Who is told in words of their own, and so not in the place of `to`. */
+  readonly except?: PersonId;
 };
 
 /** Of an invitation that is taken back within the hour only the first letter goes out: a second would tell no more (decided). */
@@ -38,32 +41,54 @@ export const delegationNotices = async (
   holder: PersonId,
   event: Noticed,
 ): Promise<readonly DelegationNotice[]> => {
-  const { delegations } = await records.loadAt(holder, event.at);
+  const { delegations, espace } = await records.loadAt(holder, event.at);
   if (event.type === 'MajorityReached') {
     const ended = delegations.past.filter(
       one => isRepresentative(one) && one.status === 'ENDED' && one.endedAt === event.at,
     );
     return [
-      { to: holder, kind: 'majority', text: OF_AGE },
+      { to: holder, kind: 'majority', text: ofAge(espace) },
       ...ended.flatMap(({ delegate }) => (delegate ? [{ to: delegate, kind: 'majority', text: CHILD_OF_AGE }] : [])),
     ];
   }
   const about = delegationOf({ delegations }, event.data.delegationId);
-  const texts = TEXTS[event.type];
   if (event.type === 'DelegationInvitationWithdrawn' && about && event.at < plusMs(about.invitedAt, AT_ONCE_MS))
     return [];
+  const { kind, ...texts } = TEXTS[event.type];
+  const except = texts.delegate && about?.delegate ? { except: about.delegate } : {};
   return [
-    ...(texts.holder ? [{ to: holder, kind: texts.kind, text: texts.holder }] : []),
-    ...(texts.delegate && about?.delegate
-      ? [{ to: about.delegate, kind: texts.kind, text: texts.delegate(about) }]
-      : []),
+    ...(texts.holder ? [{ to: holder, kind, text: withInvitation(texts.holder, espace), ...except }] : []),
+    ...(texts.delegate && about?.delegate ? [{ to: about.delegate, kind, text: texts.delegate(about) }] : []),
   ];
 };
 
-const OF_AGE = {
+/** Nobody is asked in to an espace that is closed, opposed or suspended. */
+const withInvitation = ({ subject, body }: Text, { status }: EspaceState): Text => ({
+  subject,
+  body: isOpen(status) ? `${body} ${seeYourEspace}` : body,
+});
+
+/** What became of it before is not theirs, and is theirs to change. */
+const ofAge = ({ status, erasureDueAt }: EspaceState): Text => ({
   subject: 'Mon espace santé : vous êtes majeur',
-  body: 'Votre espace est désormais le vôtre seul : vos représentants n’y ont plus accès. Activez votre compte pour y entrer.',
+  body: `Votre espace est désormais le vôtre seul : vos représentants n’y ont plus accès. ${wayIn(status, erasureDueAt)}`,
+});
+
+const wayIn = (status: EspaceStatus, erasureDueAt: Instant | null): string => {
+  switch (status) {
+    case 'closed':
+      return erasureDueAt === null
+        ? 'Il est fermé : activer votre compte le rouvre.'
+        : `Il est fermé et sera effacé à partir du ${frenchDay(erasureDueAt)} : activer votre compte avant cette date le rouvre et annule l’effacement.`;
+    case 'opposed':
+      return 'Il n’est pas ouvert, à la suite d’une opposition : vous pouvez l’activer à tout moment.';
+    case 'suspended':
+      return 'Il est suspendu par l’assurance maladie : plus personne n’y accède.';
+    default:
+      return 'Activez votre compte pour y entrer.';
+  }
 };
+
 const CHILD_OF_AGE = {
   subject: 'Mon espace santé : votre enfant est majeur',
   body: 'Votre accès à l’espace de votre enfant a pris fin ce jour, avec sa majorité.',
@@ -71,6 +96,7 @@ const CHILD_OF_AGE = {
 
 type Texts = {
   readonly kind: string;
+  /** Followed by how to learn more, where there is a way. */
   readonly holder?: Text;
   readonly delegate?: (about: Delegation) => Text;
 };
@@ -97,7 +123,7 @@ const TEXTS: Readonly<Record<Exclude<Noticed['type'], 'MajorityReached'>, Texts>
     kind: 'delegation-accepted',
     holder: {
       subject: 'Mon espace santé : invitation acceptée',
-      body: `Une personne agit désormais pour vous. ${seeYourEspace}`,
+      body: 'Une personne agit désormais pour vous.',
     },
     delegate: () => ({
       subject: 'Mon espace santé : vous agissez pour quelqu’un',
@@ -108,7 +134,7 @@ const TEXTS: Readonly<Record<Exclude<Noticed['type'], 'MajorityReached'>, Texts>
     kind: 'delegation-refused',
     holder: {
       subject: 'Mon espace santé : invitation refusée',
-      body: `Votre invitation a été refusée. ${seeYourEspace}`,
+      body: 'Votre invitation a été refusée.',
     },
   },
   DelegationInvitationWithdrawn: {
@@ -122,7 +148,7 @@ const TEXTS: Readonly<Record<Exclude<Noticed['type'], 'MajorityReached'>, Texts>
     kind: 'delegate-invitation-expired',
     holder: {
       subject: 'Mon espace santé : invitation expirée',
-      body: `Votre invitation est restée sans réponse. ${seeYourEspace}`,
+      body: 'Votre invitation est restée sans réponse.',
     },
   },
   DelegationRenewed: {
@@ -136,7 +162,7 @@ const TEXTS: Readonly<Record<Exclude<Noticed['type'], 'MajorityReached'>, Texts>
     kind: 'delegation-ended',
     holder: {
       subject: 'Mon espace santé : fin d’un accès',
-      body: `Une personne n’agit plus pour vous. ${seeYourEspace}`,
+      body: 'Une personne n’agit plus pour vous.',
     },
     delegate: () => ({
       subject: 'Mon espace santé : fin de votre accès',

@@ -1,51 +1,74 @@
 import type { EspaceEvent } from '../../domain/espace/espace.ts';
 import { OBJECTION_DAYS } from '../../domain/espace/periods.ts';
-import { type Instant, plusDays } from '../../domain/shared/time.ts';
+import { plusDays } from '../../domain/shared/time.ts';
+import type { Letter } from './addressees.ts';
+import { frenchDay } from './notice-texts.ts';
 
-type LifeNoticeEvent = EspaceEvent & {
-  readonly type:
-    | 'OpenedAutomatically'
-    | 'ErasureRequested'
-    | 'ErasureCancelled'
-    | 'Suspended'
-    | 'SuspensionObjected'
-    | 'SuspensionLifted'
-    | 'ClosedAfterSuspension';
+/** Events of which the person is told, and everybody who represents them: one who acts for somebody may not be the only one. */
+export const LIFE_NOTICE_TYPES = [
+  'Closed',
+  'Reopened',
+  'ErasureRequested',
+  'ErasureCancelled',
+  'Suspended',
+  'SuspensionObjected',
+  'SuspensionLifted',
+  'ClosedAfterSuspension',
+] as const;
+
+type LifeNoticeEvent = EspaceEvent & { readonly type: (typeof LIFE_NOTICE_TYPES)[number] };
+
+/** `copy`: for whoever represents the person; no name, since a letter-box is read by others. */
+export type LifeNotice = { readonly letter: Letter; readonly copy: Letter };
+
+/** What is written when something happens to the life of an espace. */
+export const lifeNotice = (event: LifeNoticeEvent): LifeNotice => {
+  const { kind, is, body } = textOf(event);
+  return {
+    letter: { kind, subject: `Mon espace santé : votre espace ${is}`, body: `Votre espace ${body}` },
+    copy: {
+      kind,
+      subject: `Mon espace santé : l’espace d’une personne que vous représentez ${is}`,
+      body: `L’espace d’une personne que vous représentez ${body}`,
+    },
+  };
 };
 
-export type LifeNotice = { readonly kind: string; readonly subject: string; readonly body: string };
-
-/** What a person is written when something happens to the life of their espace that they did not do just now. */
-export const lifeNotice = (event: LifeNoticeEvent): LifeNotice => {
+/** What follows the words for the espace, in the subject and in the body. */
+const textOf = (event: LifeNoticeEvent): { readonly kind: string; readonly is: string; readonly body: string } => {
   switch (event.type) {
-    case 'OpenedAutomatically':
+    case 'Closed':
       return {
-        kind: 'automatic-opening',
-        subject: 'Mon espace santé est ouvert',
-        body:
-          'Six semaines après votre invitation, et sans opposition de votre part, votre espace est ouvert. ' +
-          'Vous pouvez à tout moment l’activer ou vous y opposer.',
+        kind: 'closure',
+        is: 'est fermé',
+        body: 'est fermé : plus personne n’y accède, même en urgence. Il peut être rouvert à tout moment.',
+      };
+    case 'Reopened':
+      return {
+        kind: 'reopening',
+        is: 'est rouvert',
+        body: 'est rouvert. Les autorisations données avant la fermeture ne sont pas rétablies.',
       };
     case 'ErasureRequested':
       return {
         kind: 'erasure-requested',
-        subject: 'Mon espace santé : effacement demandé',
+        is: 'sera effacé',
         body:
-          `Votre espace et ses documents seront effacés définitivement à partir du ${frenchDay(event.data.dueAt)}. ` +
-          'Rouvrir votre espace avant cette date annule l’effacement.',
+          `et les documents qu’il contient seront effacés définitivement à partir du ${frenchDay(event.data.dueAt)}. ` +
+          'Le rouvrir avant cette date annule l’effacement.',
       };
     case 'ErasureCancelled':
       return {
         kind: 'erasure-cancelled',
-        subject: 'Mon espace santé : effacement annulé',
-        body: 'L’effacement que vous aviez demandé est annulé : vos documents sont conservés.',
+        is: 'ne sera pas effacé',
+        body: 'ne sera pas effacé : l’effacement demandé est annulé et les documents sont conservés.',
       };
     case 'Suspended':
       return {
         kind: 'suspension',
-        subject: 'Mon espace santé est suspendu',
+        is: 'est suspendu',
         body:
-          `L’assurance maladie a suspendu votre espace (${SUSPENDED_FOR[event.data.reason]}) : plus personne n’y accède. ` +
+          `est suspendu par l’assurance maladie (${SUSPENDED_FOR[event.data.reason]}) : plus personne n’y accède. ` +
           `Sans opposition de votre part avant le ${frenchDay(plusDays(event.at, OBJECTION_DAYS))}, il sera fermé. ` +
           'Pour vous y opposer, connectez-vous à Mon espace santé ; si vous n’avez pas encore de compte, identifiez-vous ' +
           'comme pour l’activer, avec votre carte Vitale et un code.',
@@ -53,25 +76,22 @@ export const lifeNotice = (event: LifeNoticeEvent): LifeNotice => {
     case 'SuspensionObjected':
       return {
         kind: 'suspension-objected',
-        subject: 'Mon espace santé est rétabli',
-        body: 'Votre opposition à la suspension est enregistrée : votre espace est rétabli tel qu’il était.',
+        is: 'est rétabli',
+        body: 'est rétabli tel qu’il était : l’opposition à la suspension est enregistrée.',
       };
     case 'SuspensionLifted':
       return {
         kind: 'suspension-lifted',
-        subject: 'Mon espace santé est rétabli',
-        body: 'L’assurance maladie a levé la suspension : votre espace est rétabli tel qu’il était.',
+        is: 'est rétabli',
+        body: 'est rétabli tel qu’il était : l’assurance maladie a levé la suspension.',
       };
     case 'ClosedAfterSuspension':
       return {
         kind: 'closure-after-suspension',
-        subject: 'Mon espace santé est fermé',
-        body: 'Votre espace était suspendu et, sans opposition en six semaines, il est fermé : plus personne n’y accède.',
+        is: 'est fermé',
+        body: 'était suspendu et, sans opposition en six semaines, il est fermé : plus personne n’y accède.',
       };
   }
 };
 
 const SUSPENDED_FOR = { FRAUD: 'suspicion de fraude', MALFUNCTION: 'dysfonctionnement grave' } as const;
-
-/** `14/02/2027`, the day in UTC. */
-const frenchDay = (instant: Instant): string => instant.slice(0, 10).split('-').reverse().join('/');

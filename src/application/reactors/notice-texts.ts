@@ -1,3 +1,5 @@
+import type { Instant } from '../../domain/shared/time.ts';
+
 /** What people are written, in French; nothing of anybody's health is in it. `kind` is for whoever sorts messages. */
 export type Text = { readonly subject: string; readonly body: string };
 
@@ -53,13 +55,11 @@ export const SESSION_COPIED = {
   body: `Une de vos sessions a été fermée : elle semblait utilisée à deux endroits. Reconnectez-vous. ${notYou}`,
 };
 export const ACTIVATED = { subject: 'Mon espace santé est activé', body: `Votre espace est activé. ${seeYourEspace}` };
-export const CLOSED = {
-  subject: 'Mon espace santé est fermé',
-  body: 'Votre espace est fermé : plus personne n’y accède, même en urgence. Vous pouvez le rouvrir à tout moment.',
-};
-export const REOPENED = {
-  subject: 'Mon espace santé est rouvert',
-  body: 'Votre espace est rouvert. Les autorisations données avant la fermeture ne sont pas rétablies.',
+export const OPENED = {
+  subject: 'Mon espace santé est ouvert',
+  body:
+    'Six semaines après votre invitation, et sans opposition de votre part, votre espace est ouvert. ' +
+    'Vous pouvez à tout moment l’activer ou vous y opposer.',
 };
 export const UPDATED = {
   subject: 'Votre espace a été mis à jour',
@@ -77,6 +77,11 @@ export const EMERGENCY = {
   subject: 'Accès en urgence à votre espace',
   body: `Un professionnel a accédé en urgence à votre espace. ${seeYourEspace}`,
 };
+/** To whoever represents the person. */
+export const EMERGENCY_COPY = {
+  subject: 'Accès en urgence à l’espace d’une personne que vous représentez',
+  body: `Un professionnel a accédé en urgence à l’espace d’une personne que vous représentez. ${seeYourEspace}`,
+};
 export const ACCESSED: Readonly<Record<string, Text>> = {
   'fund-declares-guardianship': {
     subject: 'Une mesure de protection a été enregistrée ou levée',
@@ -87,3 +92,6 @@ export const ACCESSED: Readonly<Record<string, Text>> = {
     body: `Un professionnel a enregistré l’accord que vous lui avez donné. ${seeYourEspace}`,
   },
 };
+
+/** `14/02/2027`, the day in UTC. */
+export const frenchDay = (instant: Instant): string => instant.slice(0, 10).split('-').reverse().join('/');

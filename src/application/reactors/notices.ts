@@ -1,38 +1,38 @@
 import type { AccountEvent } from '../../domain/account/account.ts';
 import { contactOf } from '../../domain/account/contacts.ts';
-import { isRepresentative } from '../../domain/delegation/delegation.ts';
 import type { EnrolmentEvent } from '../../domain/enrolment/enrolment.ts';
 import type { RecordEvent } from '../../domain/record/record.ts';
 import type { PersonId } from '../../domain/shared/actor.ts';
 import type { TicketEvent } from '../../domain/ticket/ticket.ts';
 import type { EventStore, RecordedEvent } from '../../ports/event-store.ts';
-import { type Channel, type Message, MessageRefusedError, type Messenger } from '../../ports/messenger.ts';
+import { type Message, MessageRefusedError, type Messenger } from '../../ports/messenger.ts';
 import type { OneTimeCodes } from '../../ports/one-time-codes.ts';
 import type { Turns } from '../../ports/turns.ts';
 import type { IdentityStreams } from '../enrolment/streams.ts';
 import { derivedId } from '../ids.ts';
 import type { Records } from '../records.ts';
 import { knownContacts } from '../support/known-contacts.ts';
+import { type Addressing, type Draft, draftsTo } from './addressees.ts';
 import { DELEGATION_NOTICE_TYPES, delegationNotices } from './delegation-notices.ts';
-import { holderAddress } from './holder-address.ts';
-import { lifeNotice } from './life-notices.ts';
+import { LIFE_NOTICE_TYPES, lifeNotice } from './life-notices.ts';
 import {
   ACCESSED,
   ACTIVATED,
   ANSWERED,
-  CLOSED,
   CONTACT_CHANGED,
   CORRECTED,
   codeMessage,
   EMERGENCY,
+  EMERGENCY_COPY,
   invitation,
   LOCKED,
   loginReminder,
   NEW_DEVICE,
+  OPENED,
   PASSWORD_CHANGED,
-  REOPENED,
   SESSION_COPIED,
   supportCode,
+  type Text,
   UPDATED,
 } from './notice-texts.ts';
 import { createReactor, inTurn, type Reactor } from './reactor.ts';
@@ -58,20 +58,13 @@ export const NOTICE_TYPES = [
   'NewDeviceUsed',
   'SessionClosed',
   'Activated',
-  'Closed',
-  'Reopened',
   'NoticeOwed',
   'HolderToldOfHiddenDocument',
   'IdentityCheckStarted',
   'ContactCorrectionRequested',
   'TicketMessageWritten',
   'OpenedAutomatically',
-  'ErasureRequested',
-  'ErasureCancelled',
-  'Suspended',
-  'SuspensionObjected',
-  'SuspensionLifted',
-  'ClosedAfterSuspension',
+  ...LIFE_NOTICE_TYPES,
   ...DELEGATION_NOTICE_TYPES,
 ] as const;
 
@@ -110,14 +103,6 @@ export const createNotices = (
     ...(deps.turns === null ? alone : inTurn(deps.turns, 'notices', act)),
     onFailure: deps.onFailure,
   });
-};
-
-type Draft = {
-  readonly kind: string;
-  readonly channel: Channel;
-  readonly to: string | null;
-  readonly subject: string;
-  readonly body: string;
 };
 
 const messagesOf = async (deps: NoticeDeps, recorded: RecordedEvent): Promise<readonly Message[]> => {
@@ -165,7 +150,7 @@ const draftsOf = async (deps: NoticeDeps, personId: PersonId, event: NoticedEven
       ];
     }
     case 'AccountLocked':
-      return [await toHolder(deps, personId, 'account-locked', LOCKED)];
+      return toHolder(deps, personId, event, 'account-locked', LOCKED);
     case 'LoginReminded': {
       const { credentials, contacts } = (await deps.streams.accounts.load(personId)).state;
       const { channel } = event.data;
@@ -178,7 +163,7 @@ const draftsOf = async (deps: NoticeDeps, personId: PersonId, event: NoticedEven
       return [{ ...codeMessage('password-reset-code', code), channel, to: contactOf(contacts, channel) }];
     }
     case 'PasswordChanged':
-      return [await toHolder(deps, personId, 'password-changed', PASSWORD_CHANGED)];
+      return toHolder(deps, personId, event, 'password-changed', PASSWORD_CHANGED);
     case 'MemberContactChanged': {
       const { channel, former } = event.data;
       const { contacts } = (await deps.streams.accounts.load(personId)).state;
@@ -190,19 +175,15 @@ const draftsOf = async (deps: NoticeDeps, personId: PersonId, event: NoticedEven
       ];
     }
     case 'NewDeviceUsed':
-      return [await toHolder(deps, personId, 'new-device', NEW_DEVICE)];
+      return toHolder(deps, personId, event, 'new-device', NEW_DEVICE);
     case 'SessionClosed':
       if (event.data.reason !== 'REFRESH_TOKEN_REUSED') return [];
-      return [await toHolder(deps, personId, 'session-copied', SESSION_COPIED)];
+      return toHolder(deps, personId, event, 'session-copied', SESSION_COPIED);
     case 'Activated':
-      return [await toHolder(deps, personId, 'activation', ACTIVATED)];
-    case 'Closed':
-      return [await toHolder(deps, personId, 'closure', CLOSED)];
-    case 'Reopened':
-      return [await toHolder(deps, personId, 'reopening', REOPENED)];
+      return toHolder(deps, personId, event, 'activation', ACTIVATED);
     case 'HolderToldOfHiddenDocument': {
-      const audience = await audienceOf(deps, personId, event.data.documentId);
-      return [await toHolder(deps, personId, 'record-updated', UPDATED, audience)];
+      const secret = await isSecret(deps, personId, event.data.documentId);
+      return toHolder(deps, personId, event, 'record-updated', UPDATED, { isSecret: secret });
     }
     case 'ParentDeclared':
     case 'DelegateInvited':
@@ -215,7 +196,10 @@ const draftsOf = async (deps: NoticeDeps, personId: PersonId, event: NoticedEven
     case 'GuardianshipDeclared':
     case 'MajorityReached': {
       const notices = await delegationNotices(deps.records, personId, event);
-      return Promise.all(notices.map(({ to, kind, text }) => toHolder(deps, to, kind, text)));
+      const drafts = notices.map(({ to, kind, text, except }) =>
+        toHolder(deps, to, event, kind, text, except === undefined ? {} : { except }),
+      );
+      return (await Promise.all(drafts)).flat();
     }
     case 'IdentityCheckStarted': {
       const { checkId, channel } = event.data;
@@ -228,72 +212,67 @@ const draftsOf = async (deps: NoticeDeps, personId: PersonId, event: NoticedEven
       const { correctionId, channel, value } = event.data;
       const code = codeMessage('contact-code', deps.codes.codeFor('contact', correctionId));
       // Whoever has the old contact hears of it too: that the desk was deceived must not stay unseen.
-      return [{ ...code, channel, to: value }, await toHolder(deps, personId, 'contact-correction', CORRECTED)];
+      return [
+        { ...code, channel, to: value },
+        ...(await toHolder(deps, personId, event, 'contact-correction', CORRECTED)),
+      ];
     }
     case 'TicketMessageWritten':
-      return event.data.by.kind === 'support' ? [await toHolder(deps, personId, 'ticket-answer', ANSWERED)] : [];
+      return event.data.by.kind === 'support' ? toHolder(deps, personId, event, 'ticket-answer', ANSWERED) : [];
     case 'OpenedAutomatically':
+      return toHolder(deps, personId, event, 'automatic-opening', OPENED);
+    case 'Closed':
+    case 'Reopened':
     case 'ErasureRequested':
     case 'ErasureCancelled':
     case 'Suspended':
     case 'SuspensionObjected':
     case 'SuspensionLifted':
     case 'ClosedAfterSuspension': {
-      const { kind, ...text } = lifeNotice(event);
-      return [await toHolder(deps, personId, kind, text)];
+      const { letter, copy } = lifeNotice(event);
+      return draftsTo(deps, personId, letter, { at: event.at, copy, alsoTo: 'REPRESENTATIVES' });
     }
-    case 'NoticeOwed': {
-      const { rule, to } = event.data;
-      const audience = to.includes('holder') ? await audienceOf(deps, personId, event.data.documentId) : 'SELF';
-      return Promise.all(
-        to.map(who =>
-          who === 'holder'
-            ? toHolder(deps, personId, `access:${rule}`, ACCESSED[rule] ?? EMERGENCY, audience)
-            : toAttendingDoctor(deps, personId, event),
-        ),
-      );
-    }
+    case 'NoticeOwed':
+      return (
+        await Promise.all(
+          event.data.to.map(async who =>
+            who === 'holder' ? accessToHolder(deps, personId, event) : [await toAttendingDoctor(deps, personId, event)],
+          ),
+        )
+      ).flat();
   }
 };
 
-/** SELF: nobody in their place, because it concerns what a minor keeps from their representatives. */
-type HolderAudience = 'SELF' | 'OR_REPRESENTATIVE';
-
-const audienceOf = async (deps: NoticeDeps, personId: PersonId, documentId: string | null): Promise<HolderAudience> => {
-  if (documentId === null) return 'OR_REPRESENTATIVE';
+const isSecret = async (deps: NoticeDeps, personId: PersonId, documentId: string | null): Promise<boolean> => {
+  if (documentId === null) return false;
   const { documents, keptSecrets } = (await deps.records.load(personId)).state;
-  const isSecret = documents.get(documentId)?.hiddenFromRepresentatives || keptSecrets.has(documentId);
-  return isSecret ? 'SELF' : 'OR_REPRESENTATIVE';
+  return documents.get(documentId)?.hiddenFromRepresentatives || keptSecrets.has(documentId);
 };
 
-/**
- * By e-mail where there is an address, else by SMS, else by post: never nowhere if there is any way. A child without
- * e-mail or mobile is written to through the parent who acts for them.
- */
-const toHolder = async (
+const toHolder = (
   deps: NoticeDeps,
   personId: PersonId,
+  { at }: NoticedEvent,
   kind: string,
-  text: { readonly subject: string; readonly body: string },
-  audience: HolderAudience = 'OR_REPRESENTATIVE',
-): Promise<Draft> => {
-  const address = await holderAddress(deps.streams, personId);
-  if (address.channel === 'POST') {
-    const { live } = (await deps.records.load(personId)).state.delegations;
-    const parent = live.find(one => isRepresentative(one) && one.status === 'ACCEPTED')?.delegate;
-    // A letter to a child is opened by their parents.
-    if (parent && audience === 'SELF') return { kind, channel: address.channel, to: null, ...text };
-    if (parent) return toHolder(deps, parent, kind, text, 'SELF');
-  }
-  return { kind, ...address, ...text };
+  text: Text,
+  addressing: Omit<Addressing, 'at'> = {},
+): Promise<readonly Draft[]> => draftsTo(deps, personId, { kind, ...text }, { at, ...addressing });
+
+type NoticeOwed = NoticedEvent & { readonly type: 'NoticeOwed' };
+
+/** Of an emergency a guardian hears too, in words that say whose espace it is. */
+const accessToHolder = async (deps: NoticeDeps, personId: PersonId, event: NoticeOwed): Promise<readonly Draft[]> => {
+  const { rule, documentId } = event.data;
+  const kind = `access:${rule}`;
+  const text = ACCESSED[rule];
+  return toHolder(deps, personId, event, kind, text ?? EMERGENCY, {
+    isSecret: await isSecret(deps, personId, documentId),
+    ...(text ? {} : { copy: { kind, ...EMERGENCY_COPY }, alsoTo: 'GUARDIANS' }),
+  });
 };
 
 /** The attending doctor of the day of the access, by secure health messaging (R.1111-48). */
-const toAttendingDoctor = async (
-  deps: NoticeDeps,
-  personId: PersonId,
-  event: NoticedEvent & { readonly type: 'NoticeOwed' },
-): Promise<Draft> => {
+const toAttendingDoctor = async (deps: NoticeDeps, personId: PersonId, event: NoticeOwed): Promise<Draft> => {
   const { consent } = await deps.records.loadAt(personId, event.at);
   return {
     kind: `access:${event.data.rule}`,
