@@ -359,6 +359,7 @@ const routesOf = (
   const cursors = createCursors(createSecretKey(subSecret(config.masterSecret, 'cursors')));
   const inspector = createFileInspector({ scanner: createEicarScanner() });
   const proofs = createPdfProofWriter();
+  const attestations = createAttestations({ records, contents, proofs, random: systemRandom });
   const routes: readonly Route[] = [
     ...enrolmentRoutes({ ...identity, records, proofs }),
     ...sessionRoutes({ ...identity, records }),
@@ -386,11 +387,8 @@ const routesOf = (
       isCardOf: (personId, serial) => isCardOf(identity, personId, serial, get(TOKENS.clock).now()),
     }),
     ...explanationRoutes({ records }),
-    ...delegationRoutes(identity),
-    ...invitationRoutes({
-      ...identity,
-      attestations: createAttestations({ records, contents, proofs, random: systemRandom }),
-    }),
+    ...delegationRoutes({ ...identity, attestations }),
+    ...invitationRoutes({ ...identity, attestations }),
     ...guardianshipRoutes(identity),
     ...journalRoutes({
       records,

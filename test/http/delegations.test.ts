@@ -18,7 +18,7 @@ import {
  *
  * Mutants that these tests kill: an invitation to nobody that answers otherwise than one to somebody; traits not compared;
  * a place not claimed; a right that outlives its term; a carer let manage access, or read the journal;
- * a trace without the one for whom it was done; an attestation not filed; a renewal counted from the
+ * a trace without the one for whom it was done; an attestation not filed, or that of a renewal; a renewal counted from the
  * invitation; a former carer told more than a stranger; rights in `/v1/me` by another list than the rule book; a letter
  * of what is taken back at once, or none of what waited.
  */
@@ -304,8 +304,18 @@ describe('the term', () => {
     const { id } = await delegated(holder, again);
     await server.advance(300 * DAY);
     const path = `${helped.espace}/carers/${id}`;
-    const renewed = await server.http.post(`${path}/renewal`, { token: (await signInAgain(helped)).token });
-    expect(renewed.status).toBe(200);
+    const { token } = await signInAgain(helped);
+    const headers = { 'Idempotency-Key': 'prolonger-une-fois' };
+    for (let times = 0; times < 2; times++)
+      expect((await server.http.post(`${path}/renewal`, { token, headers })).status).toBe(200);
+    const { items } = (await server.http.get(`${helped.espace}/documents`, { token })).body;
+    const ofTheYear = items.map(({ title, date }: Wire) => [title, date]);
+    const renewedOn = (await server.http.get('/dev/clock')).body.now.slice(0, 10);
+    const title = 'Attestation de délégation à un aidant';
+    expect(ofTheYear).toEqual([
+      [title, renewedOn],
+      [title, expect.not.stringMatching(renewedOn)],
+    ]);
     await server.advance(364 * DAY);
     expect((await server.http.get(helped.espace, { token: (await signInAgain(carer)).token })).status).toBe(200);
     await server.advance(DAY);

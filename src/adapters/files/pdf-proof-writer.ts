@@ -57,7 +57,7 @@ const carerSheet = (attestation: CarerAttestation): Sheet => ({
     "Chacun des deux peut mettre fin à cette délégation à tout moment. Tout ce que fait l'aidant figure dans l'historique de la personne aidée.",
   ],
   legalBasis:
-    "Document établi par le service à l'acceptation. Conservez-le : sa référence permet de retrouver la délégation.",
+    "Document établi par le service à l'acceptation, et de nouveau à chaque prolongation. Conservez-le : sa référence permet de retrouver la délégation.",
 });
 
 /** Writes with pdfkit and the standard fonts. Every date in the file is that of what it attests: there is no other. */

@@ -16,7 +16,10 @@ const MAX_BYTES = 1_000_000;
 
 /** Makes out what a carer can show, and files it with the documents of the person helped. */
 export interface Attestations {
-  /** Once for each delegation, however often it is called. A full espace goes without: the delegation holds all the same. */
+  /**
+   * Once for each term of a delegation, however often it is called: a renewal has one of its own beside the former, which
+   * stays what it was, for the holder to delete (decided). A full espace goes without: the delegation holds all the same.
+   */
   file(espace: PersonId, delegation: Delegation, request: Request): Promise<void>;
 }
 
@@ -29,8 +32,9 @@ export const createAttestations = (deps: {
   async file(espace, { id, name, since, until }, request) {
     const { state } = await deps.records.load(espace);
     const { identity } = state.espace;
-    const documentId = derivedId(id, 'attestation');
-    if (identity === null || since === null || until === null || state.documents.has(documentId)) return;
+    if (identity === null || since === null || until === null) return;
+    const documentId = derivedId(id, `attestation until ${until}`);
+    if (state.documents.has(documentId)) return;
     const bytes = await deps.proofs.carerAttestation({
       carer: name,
       helped: `${identity.firstNames} ${identity.birthName}`,
@@ -42,7 +46,7 @@ export const createAttestations = (deps: {
     });
     const contentId = deps.random.uuid();
     const kept = await deps.contents.put(contentId, espace, piecesOf(bytes), MAX_BYTES);
-    const filed = await deps.records.change(espace, stepOf(request, `attestation ${id}`), at => ({
+    const filed = await deps.records.change(espace, stepOf(request, `attestation ${id} until ${until}`), at => ({
       module: 'document',
       command: {
         type: 'deposit',

@@ -1,4 +1,5 @@
 import type { Attachments } from '../../../application/delegation/attachments.ts';
+import type { Attestations } from '../../../application/delegation/attestations.ts';
 import { delegationOf } from '../../../application/delegation/delegates.ts';
 import { type InviteDelegateDeps, inviteDelegate } from '../../../application/delegation/invite.ts';
 import type { Records } from '../../../application/records.ts';
@@ -15,9 +16,13 @@ const BASE = '/v1/espaces/:espace';
 
 /** Who acts for the person: looked at, invited and ended by the person or who represents them. */
 export const delegationRoutes = (
-  deps: InviteDelegateDeps & { readonly records: Records; readonly attachments: Attachments },
+  deps: InviteDelegateDeps & {
+    readonly records: Records;
+    readonly attachments: Attachments;
+    readonly attestations: Attestations;
+  },
 ): readonly Route[] => {
-  const { records, attachments } = deps;
+  const { records, attachments, attestations } = deps;
 
   const list = async (call: Call, wanted: (one: Delegation) => boolean): Promise<Answer> => {
     const espace = idIn(call, 'espace');
@@ -166,7 +171,7 @@ export const delegationRoutes = (
       path: `${BASE}/carers/:delegation/renewal`,
       operation: 'renewCarer',
       tag: 'Delegations',
-      summary: 'A carer’s access for another year from now',
+      summary: 'A carer’s access for another year from now, with an attestation that says so among the documents',
       audience: 'holder',
       body: Empty,
       answers: { 200: 'Delegation' },
@@ -174,6 +179,7 @@ export const delegationRoutes = (
       async handle(call) {
         const { at, delegation } = await change(call, 'renew-delegation', 'renew', 'delegation');
         if (delegation === undefined) throw new Error('a delegation was renewed and is not there');
+        await attestations.file(idIn(call, 'espace'), delegation, call.request());
         return { status: 200, body: presentDelegation(delegation, at) };
       },
     }),
