@@ -1,4 +1,5 @@
 import type { Trace } from '../domain/access/access.ts';
+import { groupOf } from '../domain/access/question.ts';
 import { ruleOf } from '../domain/access/rule-books.ts';
 import type { RecordEvent } from '../domain/record/record.ts';
 import type { RecordState } from '../domain/record/state.ts';
@@ -70,7 +71,7 @@ export const journalPage = async (
       const entry = entryOf(event);
       if (isShown(entry, known) && matches(entry, filter)) {
         if (entries.length === page.limit) return { entries, before };
-        entries.push(entry);
+        entries.push(await asItCame(store, event, entry));
       }
       before = event.version;
     }
@@ -87,8 +88,12 @@ export const journalSince = async (
   known: KnownRecord,
   after: Version,
 ): Promise<readonly JournalEntry[]> => {
-  const events = await store.readStream(`espace-${espace}`, after);
-  return events.map(entryOf).filter(entry => entry.version <= known.version && isShown(entry, known));
+  const entries: JournalEntry[] = [];
+  for (const event of await store.readStream(`espace-${espace}`, after)) {
+    const entry = entryOf(event);
+    if (entry.version <= known.version && isShown(entry, known)) entries.push(await asItCame(store, event, entry));
+  }
+  return entries;
 };
 
 /** The entry of this id; null where there is none that the holder may see. */
@@ -103,14 +108,23 @@ export const journalEntry = async (
     const event = events.find(other => other.id === id);
     if (event) {
       const entry = entryOf(event);
-      return isShown(entry, known) ? entry : null;
+      return isShown(entry, known) ? asItCame(store, event, entry) : null;
     }
     before = events.at(-1)?.version ?? 0;
   }
   return null;
 };
 
-/** Any event of an espace as a line of its journal. */
+/** Of a change that was asked for and refused nobody was told, whatever the rule says: its access stands alone. */
+const asItCame = async (store: EventStore, event: RecordedEvent, entry: JournalEntry): Promise<JournalEntry> => {
+  const { trace, tells } = entry;
+  if (trace === null || tells.length === 0 || groupOf(trace.action) === 'care-reading') return entry;
+  const [next] = await store.readStreamBackwards(event.stream, { before: event.version + 2, limit: 1 });
+  const isDone = next !== undefined && next.version > event.version && next.requestId === event.requestId;
+  return isDone ? entry : { ...entry, tells: [] };
+};
+
+/** Any event of an espace as a line of its journal; `tells`: as the rule says. */
 export const entryOf = (recorded: RecordedEvent): JournalEntry => {
   const event = recorded as unknown as RecordEvent;
   const { id, version, at } = recorded;

@@ -19,6 +19,7 @@ import type { EventStore, RecordedEvent } from '../../src/ports/event-store.ts';
 import { DOCUMENTS, historyOf, step } from '../support/arbitraries-history.ts';
 import { play } from '../support/history.ts';
 import { ESPACE, GP, GP_SURGERY, HOLDER_ACTOR, NURSE } from '../support/history-cast.ts';
+import type { Step } from '../support/history-steps.ts';
 import { deposited, documentIdOf, NOW } from '../support/questions.ts';
 
 /*
@@ -27,7 +28,7 @@ import { deposited, documentIdOf, NOW } from '../support/questions.ts';
  * only; what concerns a pending document shown, or what concerns a revealed one left out; a scan without an end, or one
  * that loses its place; an entry read two at a time where the filter is rare; an
  * event newer than the state it is judged by; a trace without its verdict, sentence or
- * notices; a denial that tells somebody.
+ * notices; a denial, or a refused change, that tells somebody.
  */
 
 const STREAM = `espace-${ESPACE}`;
@@ -240,6 +241,24 @@ describe('an entry', () => {
       (await journalSince(store, ESPACE, { ...known, ...(reader && { reader }) }, version)).map(({ id }) => id);
     expect(await ids('holder')).toEqual(['report 0', 'report 1']);
     for (const reader of ['representative', 'carer'] as const) expect(await ids(reader)).toEqual(['report 1']);
+  });
+
+  it('of a change says who was told of it: nobody, where it was refused', async () => {
+    const agreed = (hours: number | null): Step => ({
+      do: 'consent',
+      who: 'gp',
+      wish: { type: 'authorise', target: GP.rpps, hours },
+      evidence: 'ORAL_AGREEMENT',
+    });
+    const { store, states, events } = await play([agreed(-1), agreed(null), agreed(-1)]);
+    const known = { state: states.at(-1) as RecordState, version: events.length };
+    const wanted = [[], ['holder'], []];
+    const told = (entries: readonly JournalEntry[]) =>
+      entries.filter(({ kind }) => kind === 'AccessedBy').map(({ tells }) => tells);
+    expect(told(await journalSince(store, ESPACE, known, 0))).toEqual(wanted);
+    expect(told((await allPages(store, known, {}, 1)).flat())).toEqual(wanted);
+    for (const { id, version } of events.filter(({ type }) => type === 'AccessedBy'))
+      expect((await journalEntry(store, ESPACE, known, id))?.tells).toEqual(version === 3 ? ['holder'] : []);
   });
 
   const recorded = (type: string, data: object): RecordedEvent => ({

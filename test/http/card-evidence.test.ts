@@ -120,3 +120,25 @@ describe('a carte Vitale', () => {
     expect(JSON.stringify(events)).not.toMatch(new RegExp(`${CARD}|7654321098|8888888`));
   });
 });
+
+describe('an agreement that is refused', () => {
+  test('or of a version that is gone is told to nobody, and one that is recorded is', async () => {
+    const one = await server.holder(7);
+    const notices = async () =>
+      (await server.messagesTo(one.person.email)).filter(({ kind }) => kind === 'access:agreement-recorded').length;
+    const put = (body: object, headers: Record<string, string> = {}) =>
+      server.http.put(`${one.espace}/access/authorisations/${rppsOf('nurse')}`, { token: nurse, body, headers });
+    const evidence = 'ORAL_AGREEMENT';
+    expect((await put({ evidence }, { 'If-Match': '"stale"' })).status).toBe(412);
+    expect((await put({ evidence, until: '2020-01-01T00:00:00Z' })).body.code).toBe('authorisation-end-in-the-past');
+    expect(await notices()).toBe(0);
+    const { body } = await server.http.get(`${one.espace}/journal`, { token: one.token });
+    const asked = body.items.filter(({ action }: { action: string }) => action === 'authorise');
+    expect(asked.map(({ verdict, told }: { verdict: string; told: string[] }) => [verdict, told])).toEqual([
+      ['PERMIT', []],
+      ['PERMIT', []],
+    ]);
+    expect((await put({ evidence })).status).toBe(204);
+    expect(await notices()).toBe(1);
+  });
+});
