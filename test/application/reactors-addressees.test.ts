@@ -16,7 +16,7 @@ import { testPerson } from '../support/identities.ts';
  *
  * Mutants that these tests kill: one parent told for both; a parent who is dead, or whose own espace is suspended, told
  * for the one who lives; a guardian not told, or told before the measure begins or after its end; a parent told twice at
- * one address; anything of what is kept from representatives told to one; anything told to the dead, or to their parents;
+ * one address; anything of what is kept from representatives told to one, or at an address of theirs; anything told to the dead, or to their parents;
  * somebody asked into an espace that is closed.
  */
 
@@ -212,6 +212,24 @@ describe('of a child with an address', () => {
     await then(fund('suspend'));
     expect(await told()).toEqual([`suspension ${EMAILS.mother}`]);
     expect(bodies().at(-1)).toMatch(/^L’espace d’une personne que vous représentez /);
+  });
+});
+
+describe('what is kept from representatives', () => {
+  it('is not told at an address that is one’s', async () => {
+    await isBorn(CHILD, EMAILS.mother);
+    await represents('mother');
+    await told();
+    await then(secret, glass('read-content'));
+    expect(await told()).toEqual([]);
+  });
+
+  it('is told to a child with an address of their own', async () => {
+    await isBorn(CHILD, 'lou@exemple.fr');
+    await represents('mother');
+    await told();
+    await then(secret, glass('read-content'));
+    expect(await told()).toEqual(['access:break-glass lou@exemple.fr']);
   });
 });
 

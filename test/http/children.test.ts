@@ -335,6 +335,22 @@ const activateOwn = async (person: Insured, login: string): Promise<Reply> => {
 };
 
 describe('majority', () => {
+  it('does not come for a child who died, and nobody writes to the parents of it', async () => {
+    const espace = await attached(45, 30);
+    const token = await server.staffTokenOf('fund-1');
+    const kept = { title: 'Résultat', type: '34112-3', patientInformed: true, hiddenFromHolderUntilAnnounced: true };
+    expect((await server.deposit(await server.tokenOf('hospital-doctor'), espace, kept)).status).toBe(201);
+    const body = { diedOn: (await now()).slice(0, 10) };
+    const path = `/v1/fund/espaces/${espace.slice(-36)}/death`;
+    expect((await server.http.post(path, { token, body })).status).toBeLessThan(300);
+    const before = await server.messagesTo(mother.person.email);
+    await server.advance(40 * DAY);
+    expect(await server.messagesTo(mother.person.email)).toEqual(before);
+    const types = (await server.store.readStream(`espace-${espace.slice(-36)}`)).map(({ type }) => type);
+    expect(types.at(-1)).toBe('ClosedAfterDeath');
+    [mother, father] = [await signedInAgain(mother), await signedInAgain(father)];
+  });
+
   it('ends the parents’ rights at midnight, and the espace is the young adult’s own', async () => {
     const contacts = { email: 'lou-40@exemple.fr', mobile: '+33699000040' };
     const espace = await attached(40, 30, true, contacts);

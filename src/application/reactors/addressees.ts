@@ -1,5 +1,6 @@
 import { type Delegation, delegationInForce, isRepresentative } from '../../domain/delegation/delegation.ts';
 import type { PersonId } from '../../domain/shared/actor.ts';
+import { majorityOf } from '../../domain/shared/majority.ts';
 import type { Instant } from '../../domain/shared/time.ts';
 import type { Channel } from '../../ports/messenger.ts';
 import { MAY_NOT_ACT } from '../delegation/delegates.ts';
@@ -10,6 +11,8 @@ import { holderAddress } from './holder-address.ts';
 export type Letter = { readonly kind: string; readonly subject: string; readonly body: string };
 /** `to`: null where there is no way, or nobody to be told. */
 export type Draft = Letter & { readonly channel: Channel; readonly to: string | null };
+
+type Address = Pick<Draft, 'channel' | 'to'>;
 
 type AddresseeDeps = {
   readonly streams: Pick<IdentityStreams, 'enrolments' | 'accounts'>;
@@ -23,7 +26,7 @@ export type Addressing = {
   readonly copy?: Letter;
   /** Who reads it besides the person, at an address of their own. `REPRESENTATIVES`: parents of a minor, and guardians. */
   readonly alsoTo?: 'GUARDIANS' | 'REPRESENTATIVES';
-  /** It concerns what is kept from representatives: none of them reads it, not even in the person's place. */
+  /** It concerns what is kept from representatives: none of them reads it, in the person's place or at an address of theirs. */
   readonly isSecret?: boolean;
   /** Told in words of their own already. */
   readonly except?: PersonId;
@@ -40,23 +43,27 @@ export const draftsTo = async (
   letter: Letter,
   { at, copy = letter, alsoTo, isSecret = false, except }: Addressing,
 ): Promise<readonly Draft[]> => {
-  if ((await deps.records.load(person)).state.espace.status === 'deceased')
-    return [{ ...letter, channel: 'POST', to: null }];
+  const { status, identity } = (await deps.records.load(person)).state.espace;
+  if (status === 'deceased') return [{ ...letter, channel: 'POST', to: null }];
   const own = await holderAddress(deps.streams, person);
-  if (own.channel !== 'POST' && (alsoTo === undefined || isSecret)) return [{ ...letter, ...own }];
+  if (own.channel !== 'POST' && alsoTo === undefined && !isSecret) return [{ ...letter, ...own }];
   const representing = await representativesOf(deps, person, at);
-  const parents = own.channel === 'POST' ? representing.filter(isRepresentative) : [];
-  if (isSecret) return parents.length > 0 ? [] : [{ ...letter, ...own }];
-  const readers = representing.filter(one =>
-    isRepresentative(one) ? parents.length > 0 || alsoTo === 'REPRESENTATIVES' : alsoTo !== undefined,
+  const isMinor = identity !== null && at < majorityOf(identity.birthDate);
+  const inTheirPlace = own.channel === 'POST' && isMinor ? representing : [];
+  if (isSecret) {
+    const isRead = inTheirPlace.length > 0 || (await isAddressOfAny(deps, representing, own));
+    return [{ ...letter, ...own, to: isRead ? null : own.to }];
+  }
+  const also = representing.filter(one =>
+    alsoTo === 'GUARDIANS' ? one.relation === 'GUARDIAN' : alsoTo === 'REPRESENTATIVES',
   );
   const copies = await Promise.all(
-    readers
+    (inTheirPlace.length > 0 ? inTheirPlace : also)
       .filter(({ delegate }) => delegate !== except)
-      .map(async one => ({ ...copy, ...(await addressOf(deps, one.delegate)) })),
+      .map(async one => ({ ...copy, ...(await addressOf(deps, one)) })),
   );
-  const isReadByParents = parents.some(({ delegate }) => delegate === except) || copies.some(({ to }) => to !== null);
-  const first = { ...letter, ...own, to: parents.length > 0 && isReadByParents ? null : own.to };
+  const isRead = inTheirPlace.some(({ delegate }) => delegate === except) || copies.some(({ to }) => to !== null);
+  const first = { ...letter, ...own, to: inTheirPlace.length > 0 && isRead ? null : own.to };
   return onceAnAddress([first, ...copies]);
 };
 
@@ -77,10 +84,21 @@ const representativesOf = async (
   );
 };
 
-const addressOf = async (deps: AddresseeDeps, delegate: PersonId): Promise<Pick<Draft, 'channel' | 'to'>> => {
+/** Where one who may act at present is written to. */
+const addressOf = async (deps: AddresseeDeps, { delegate }: Representative): Promise<Address> => {
   const { status } = (await deps.records.load(delegate)).state.espace;
   const address = await holderAddress(deps.streams, delegate);
   return MAY_NOT_ACT.has(status) ? { ...address, to: null } : address;
+};
+
+/** Whether what goes there is read by one of them; a letter to an adult is the adult's own, whoever shares the house. */
+const isAddressOfAny = async (
+  { streams }: AddresseeDeps,
+  representing: readonly Representative[],
+  { channel, to }: Address,
+): Promise<boolean> => {
+  const theirs = await Promise.all(representing.map(({ delegate }) => holderAddress(streams, delegate)));
+  return channel !== 'POST' && theirs.some(other => other.channel === channel && other.to === to);
 };
 
 /** Of several to one address the last is sent: whoever represents somebody reads the words that are for them. */
