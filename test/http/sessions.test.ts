@@ -6,7 +6,8 @@ import { MINUTE, PASSWORD, type SignedInHolder, startServer, type TestServer } f
  * Where somebody is signed in, and how they end it from elsewhere. Each test has a person of its own.
  *
  * Mutants seen to fail: the session that asks among those that end, or not marked; an access token that opens after its
- * session was ended; a new device that nobody is told of, or an old one that is told again; a version of a browser that makes
+ * session was ended; a new device that nobody is told of, or an old one that is told again; one that
+ * stays known though its session was ended from elsewhere or copied, or that is not though its holder signed out; a version of a browser that makes
  * another device of it.
  */
 
@@ -167,6 +168,35 @@ describe('a new device', () => {
     expect(await toldOf(one)).toBe(1);
     const details = await detailsOf(one, result.accessToken, 'HolderCredentialsChanged');
     expect(details).toEqual(['what=DEVICE device=Tablette']);
+  });
+
+  test('is one whose session was ended from elsewhere, until it has served again', async () => {
+    const one = await somebody();
+    await signInOn(one, { device: 'Téléphone' });
+    const { session } = await signInOn(one, { device: 'Tablette' });
+    expect(await toldOf(one)).toBe(1);
+    expect((await server.http.delete(`/v1/sessions/${session}`, { token: one.token })).status).toBe(204);
+    await signInOn(one, { device: 'Téléphone' });
+    expect(await toldOf(one)).toBe(1);
+    for (const _ of [1, 2]) await signInOn(one, { device: 'Tablette' });
+    expect(await toldOf(one)).toBe(2);
+  });
+
+  test('is one whose refresh token came twice, though no other is known', async () => {
+    const one = await somebody();
+    const { refreshToken } = await signInOn(one, { device: 'Tablette' });
+    for (const _ of [1, 2]) await server.http.post('/v1/sessions/refresh', { body: { refreshToken } });
+    expect(await toldOf(one)).toBe(0);
+    await signInOn(one, { device: 'Tablette' });
+    expect(await toldOf(one)).toBe(1);
+  });
+
+  test('is none where the holder signed out', async () => {
+    const one = await somebody();
+    const { accessToken } = await signInOn(one, { device: 'Tablette' });
+    await server.http.delete('/v1/sessions/current', { token: accessToken });
+    await signInOn(one, { device: 'Tablette' });
+    expect(await toldOf(one)).toBe(0);
   });
 });
 

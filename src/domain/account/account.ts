@@ -17,7 +17,7 @@ import {
   type PasswordObjection,
   withPassword,
 } from './credentials.ts';
-import { type DeviceEvent, type Devices, withDevice } from './devices.ts';
+import { type DeviceEvent, type Devices, withDevice, withoutDevice } from './devices.ts';
 import { type LoginFlaw, loginFlaw } from './login-rules.ts';
 import { issued, type OneTimeCode, withWrongTry } from './one-time-code.ts';
 import {
@@ -35,6 +35,7 @@ import {
   evolveSessions,
   liveSession,
   type SessionCommand,
+  type SessionEnd,
   type SessionEvent,
   type SessionRefusal,
   type Sessions,
@@ -192,7 +193,7 @@ export const initialAccount: AccountState = {
   resets: [],
   reminders: [],
   sessions: [],
-  devices: [],
+  devices: null,
 };
 
 /** Times the login of one account is sent within 24 hours. Decided. */
@@ -247,8 +248,13 @@ export const evolveAccount = (state: AccountState, event: AccountEvent): Account
     case 'NewDeviceUsed':
       return state;
     case 'SessionRefreshed':
-    case 'SessionClosed':
       return { ...state, sessions: evolveSessions(state.sessions, event, null) };
+    case 'SessionClosed': {
+      const closed = state.sessions.find(({ sessionId }) => sessionId === event.data.sessionId);
+      const isDistrusted = DISTRUSTED.includes(event.data.reason);
+      const devices = isDistrusted ? withoutDevice(state.devices, closed?.device ?? null) : state.devices;
+      return { ...state, devices, sessions: evolveSessions(state.sessions, event, null) };
+    }
     case 'LoginReminded':
       return { ...state, reminders: [...ofTheLastDay(state.reminders, event.at), event.at] };
     case 'PasswordChanged':
@@ -277,6 +283,9 @@ const withNewContact = (state: AccountState, channel: CodeChannel, value: string
   challenge: state.challenge?.channel === channel ? null : state.challenge,
   resets: state.resets.filter(reset => reset.channel !== channel),
 });
+
+/** Ends of a session after which the device it was on is as any stranger's (decided): ended from elsewhere, or copied. */
+const DISTRUSTED: readonly SessionEnd[] = ['REVOKED', 'REFRESH_TOKEN_REUSED'];
 
 /** Whatever was under way with the password before is void: a lock, a sign-in, other codes to reset it. */
 const withNewPassword = (state: AccountState, { at, data }: PasswordChangeEvent): AccountState => ({

@@ -16,8 +16,8 @@ export type DeviceEvent =
       readonly data: { readonly sessionId: string; readonly device: string };
     };
 
-/** Names of devices that a session was opened on, the one used last at the end. */
-export type Devices = readonly string[];
+/** Names of devices that a session was opened on, the one used last at the end; null: none ever was. */
+export type Devices = readonly string[] | null;
 
 /** Characters. */
 export const DEVICE_NAME_MAX_LENGTH = 50;
@@ -25,7 +25,14 @@ export const DEVICE_NAME_MAX_LENGTH = 50;
 export const MAX_KNOWN_DEVICES = 20;
 
 export const isNewDevice = (devices: Devices, device: string | null): device is string =>
-  device !== null && devices.length > 0 && !devices.includes(device);
+  device !== null && devices !== null && !devices.includes(device);
 
 export const withDevice = (devices: Devices, device: string | null): Devices =>
-  device === null ? devices : [...devices.filter(known => known !== device), device].slice(-MAX_KNOWN_DEVICES);
+  device === null ? devices : [...without(devices, device), device].slice(-MAX_KNOWN_DEVICES);
+
+/** Its next sign-in is told as that of a new one, even where no other is known. */
+export const withoutDevice = (devices: Devices, device: string | null): Devices =>
+  devices === null || device === null ? devices : without(devices, device);
+
+const without = (devices: Devices, device: string): readonly string[] =>
+  (devices ?? []).filter(known => known !== device);
