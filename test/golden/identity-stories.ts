@@ -129,6 +129,7 @@ export const ACCOUNT_STORY = storyOf<AccountState, AccountEvent>({
     signIn('challenge-3', true, 'Ma tablette'),
     { type: 'complete-sign-in', at, challengeId: 'challenge-3', codeMatches: true },
     { type: 'open-session', at, challengeId: 'challenge-3', sessionId: 'session-3' },
+    { type: 'forget-device', at, device: 'Firefox, Windows', kept: 'session-3' },
     { type: 'remind-login', at, channel: 'EMAIL' },
     {
       type: 'change-contacts',
@@ -159,7 +160,8 @@ export const ACCOUNT_STORY = storyOf<AccountState, AccountEvent>({
       state => state.sessions.map(({ sessionId, generation }) => [sessionId, generation]),
       [['session-1', 0]],
     ],
-    NewDeviceUsed: [state => state.devices, ['Firefox, Windows']],
+    NewDeviceUsed: [state => state.devices?.map(({ name }) => name), ['Firefox, Windows']],
+    DeviceForgotten: [state => state.devices, []],
     SessionRefreshed: [state => state.sessions[0]?.generation, 1],
     SessionClosed: [state => state.sessions, []],
     LoginReminded: [state => state.reminders, [at]],

@@ -109,6 +109,7 @@ const PARAMETERS: Readonly<Record<string, () => string>> = {
   target: () => rppsOf('nurse'),
   role: () => 'pharmacist',
   session: () => crypto.randomUUID(),
+  device: () => crypto.randomUUID(),
   invitation: () => document.id,
   delegation: () => document.id,
   ticket: () => document.id,

@@ -69,9 +69,9 @@ const opposeAndProve = async (): Promise<void> => {
   expect(body.subarray(0, 5).toString()).toBe('%PDF-');
 };
 
-const signIn = async (password: string): Promise<Wire> => {
+const signIn = async (password: string, device = 'Tablette'): Promise<Wire> => {
   const started = await answered(202, 'POST', '/v1/sessions', {
-    body: { login: LOGIN, password, channel: 'EMAIL' },
+    body: { login: LOGIN, password, channel: 'EMAIL', device },
   });
   const code = await server.codeFor(HOLDER, 'sign-in-code');
   const { body } = await answered(201, 'POST', `/v1/sessions/${started.body.challengeId}`, { body: { code } });
@@ -94,12 +94,14 @@ const account = async (): Promise<string> => {
   await answered(204, 'POST', `/v1/sessions/forgotten-password/${asked.body.resetId}`, {
     body: { code, newPassword: NEW_PASSWORD },
   });
-  const other = (await signIn(NEW_PASSWORD)).session;
+  const other = (await signIn(NEW_PASSWORD, 'Ordinateur')).session;
   const { accessToken: token } = await signIn(NEW_PASSWORD);
   const { body } = await answered(200, 'GET', '/v1/sessions', { token });
   expect(body.items).toHaveLength(2);
   await answered(204, 'DELETE', `/v1/sessions/${other}`, { token });
   await answered(204, 'DELETE', '/v1/sessions', { token });
+  const devices = await answered(200, 'GET', '/v1/me/devices', { token });
+  await answered(204, 'DELETE', `/v1/me/devices/${devices.body.items[0].id}`, { token });
   await answered(204, 'PUT', '/v1/me/password', { token, body: { current: NEW_PASSWORD, new: NEWER_PASSWORD } });
   const changed = { password: NEWER_PASSWORD, mobile: OTHER_MOBILE };
   await answered(200, 'PUT', '/v1/me/contacts', { token, body: changed });

@@ -108,6 +108,7 @@ const TOLD = {
   'code-used': 409,
   'code-expired': 409,
   'challenge-unknown': 404,
+  'device-unknown': 404,
   'credentials-wrong': 401,
   'session-closed': 401,
   'token-invalid': 401,

@@ -200,6 +200,60 @@ describe('a new device', () => {
   });
 });
 
+describe('the devices of somebody', () => {
+  const devices = async (token: string) => (await server.http.get('/v1/me/devices', { token })).body.items;
+  const forget = (token: string, id: string) => server.http.delete(`/v1/me/devices/${id}`, { token });
+
+  test('are theirs, the one used last first, once each, whether or not a session is open there', async () => {
+    const one = await somebody();
+    expect(await devices(one.token)).toEqual([]);
+    const { accessToken } = await signInOn(one, { device: 'Tablette' });
+    await server.http.delete('/v1/sessions/current', { token: accessToken });
+    await signInOn(one, { agent: FIREFOX });
+    const last = await signInOn(one, { agent: FIREFOX });
+    const [session] = await list(last.accessToken);
+    expect(await devices(last.accessToken)).toEqual([
+      { id: expect.any(String), name: 'Firefox, Windows', lastSignInAt: session.openedAt, current: true },
+      { id: expect.any(String), name: 'Tablette', lastSignInAt: expect.any(String), current: false },
+    ]);
+    const other = await somebody();
+    const [tablet] = await devices((await signInOn(other, { device: 'Tablette' })).accessToken);
+    expect((await devices(one.token)).map(({ id }: { id: string }) => id)).not.toContain(tablet.id);
+  });
+
+  test('are forgotten with every session on them but the one that asks, and are new again', async () => {
+    const one = await somebody();
+    const first = await signInOn(one, { device: 'Tablette' });
+    const { accessToken: token } = await signInOn(one, { device: 'Tablette' });
+    const [tablet] = await devices(token);
+    const { result, events } = await server.effectOf(() => forget(token, tablet.id));
+    expect([result.status, events]).toEqual([
+      204,
+      [
+        'account DeviceForgotten',
+        'account SessionClosed',
+        'espace HolderCredentialsChanged',
+        'espace HolderSessionsClosed',
+      ],
+    ]);
+    await refusedBy(server, () => me(first.accessToken), 401, 'session-closed');
+    for (const each of [token, one.token]) expect((await me(each)).status).toBe(200);
+    expect(await devices(token)).toEqual([]);
+    await refusedBy(server, () => forget(token, tablet.id), 404, 'device-unknown');
+    expect(await detailsOf(one, token, 'HolderCredentialsChanged')).toEqual(['what=DEVICE_FORGOTTEN device=Tablette']);
+    await signInOn(one, { device: 'Tablette' });
+    expect((await server.messagesTo(one.person.email)).map(({ kind }) => kind)).toContain('new-device');
+  });
+
+  test('are nobody else’s to forget', async () => {
+    const [one, other] = [await somebody(), await somebody()];
+    const { accessToken } = await signInOn(one, { device: 'Tablette' });
+    const [tablet] = await devices(accessToken);
+    await refusedBy(server, () => forget(other.token, tablet.id), 404, 'device-unknown');
+    expect(await devices(accessToken)).toHaveLength(1);
+  });
+});
+
 describe('a refresh token that comes twice', () => {
   test('is told to the holder, in the journal and by a message', async () => {
     const one = await somebody();

@@ -397,6 +397,10 @@ const SENTENCES: Readonly<Record<string, Sentences>> = {
     fr: ['Mot de passe déjà utilisé', 'Choisissez un mot de passe que vous n’avez pas utilisé récemment.'],
     en: ['Password used before', 'Choose a password that you did not use lately.'],
   },
+  'device-unknown': {
+    fr: ['Appareil inconnu', 'Aucun appareil connu de votre compte ne porte cet identifiant.'],
+    en: ['Device unknown', 'No known device of your account bears this id.'],
+  },
   'session-unknown': {
     fr: ['Session inconnue', 'Aucune session ouverte de votre compte ne porte cet identifiant.'],
     en: ['Session unknown', 'No open session of your account bears this id.'],

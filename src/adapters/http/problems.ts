@@ -74,6 +74,7 @@ const STATUS: Readonly<Record<string, number>> = {
   'session-closed': 401,
   'challenge-unknown': 404,
   'session-unknown': 404,
+  'device-unknown': 404,
   'identity-not-verified': 401,
   'sign-in-needed': 403,
   'code-wrong': 401,

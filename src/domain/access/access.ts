@@ -43,7 +43,7 @@ export type AccessEvent =
   | Event<'HolderSignInFailed', { readonly reason: string; readonly channel: string; readonly locked: boolean }>
   /** Somebody who was signed in gave a wrong password to go on: to close an espace, or to change PASSWORD or CONTACTS. */
   | Event<'HolderPasswordRejected', { readonly what: 'CLOSURE' | 'PASSWORD' | 'CONTACTS' }>
-  /** PASSWORD, PASSWORD_RESET, EMAIL, MOBILE, or DEVICE where `device` is a new one that was signed in on. */
+  /** PASSWORD, PASSWORD_RESET, EMAIL, MOBILE; DEVICE: `device` is a new one that was signed in on; or DEVICE_FORGOTTEN. */
   | Event<'HolderCredentialsChanged', { readonly what: string; readonly device: string | null }>
   /** `sessions`: how many ended. */
   | Event<'HolderSessionsClosed', { readonly reason: string; readonly sessions: number }>

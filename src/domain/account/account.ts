@@ -17,7 +17,7 @@ import {
   type PasswordObjection,
   withPassword,
 } from './credentials.ts';
-import { type DeviceEvent, type Devices, withDevice, withoutDevice } from './devices.ts';
+import { type DeviceEvent, type Devices, isKnownDevice, withDevice, withoutDevice } from './devices.ts';
 import { type LoginFlaw, loginFlaw } from './login-rules.ts';
 import { issued, type OneTimeCode, withWrongTry } from './one-time-code.ts';
 import {
@@ -127,6 +127,8 @@ export type AccountCommand =
   | Command<'reset-password', { readonly resetId: string; readonly passwordHash: string }>
   | PasswordResetCommand
   | ContactChangeCommand
+  /** Every session on it ends but `kept`, which asks for it. */
+  | Command<'forget-device', { readonly device: string; readonly kept: string }>
   | Command<'close-account', Record<never, never>>
   | SessionCommand;
 
@@ -145,6 +147,7 @@ export type AccountRefusal =
   | 'channel-unknown'
   | 'too-many-codes'
   | 'challenge-unknown'
+  | 'device-unknown'
   | 'too-many-tries'
   | 'code-used'
   | 'code-expired';
@@ -242,11 +245,13 @@ export const evolveAccount = (state: AccountState, event: AccountEvent): Account
     case 'SessionOpened': {
       const device = state.challenge?.device ?? null;
       const challenge = state.challenge && { ...state.challenge, opened: true };
-      const devices = withDevice(state.devices, device);
+      const devices = withDevice(state.devices, device, event.at);
       return { ...state, challenge, devices, sessions: evolveSessions(state.sessions, event, device) };
     }
     case 'NewDeviceUsed':
       return state;
+    case 'DeviceForgotten':
+      return { ...state, devices: withoutDevice(state.devices, event.data.device) };
     case 'SessionRefreshed':
       return { ...state, sessions: evolveSessions(state.sessions, event, null) };
     case 'SessionClosed': {
@@ -330,6 +335,13 @@ export const decideAccount = (state: AccountState, command: AccountCommand): Dec
     case 'close-session':
     case 'close-other-sessions':
       return decideSessions(state.sessions, command);
+    case 'forget-device': {
+      const { at, device, kept } = command;
+      if (!isKnownDevice(state.devices, device)) return refuse('device-unknown');
+      const onIt = state.sessions.filter(session => session.device === device);
+      const ended = closedButFor(onIt, kept, 'REVOKED', at);
+      return accept<AccountEvent>({ type: 'DeviceForgotten', at, data: { device } }, ...ended);
+    }
     case 'remind-login': {
       const { at, channel } = command;
       if (contactOf(state.contacts, channel) === null) return refuse('channel-unknown');

@@ -97,6 +97,7 @@ const PATH_PARAMETERS: Readonly<Record<string, PathParameter>> = {
     description: 'Id of a session, or `challengeId` of a sign-in that is to become one',
     example: EXAMPLE_IDS.challenge,
   },
+  device: { schema: UUID, description: 'Id of a device that was signed in on', example: EXAMPLE_IDS.device },
   reset: { schema: UUID, description: '`resetId` of a forgotten password', example: EXAMPLE_IDS.reset },
   ticket: { schema: UUID, description: 'Id of the ticket', example: EXAMPLE_IDS.ticket },
   attachment: { schema: UUID, description: 'Id of the attachment', example: EXAMPLE_IDS.attachment },

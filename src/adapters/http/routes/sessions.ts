@@ -2,6 +2,7 @@ import { espacesOf } from '../../../application/delegation/attached.ts';
 import type { Attachments } from '../../../application/delegation/attachments.ts';
 import type { Records } from '../../../application/records.ts';
 import type { ChangePasswordDeps } from '../../../application/sign-in/change-password.ts';
+import { devicesOf, forgetDevice } from '../../../application/sign-in/devices.ts';
 import type { MemberContactsDeps } from '../../../application/sign-in/member-contacts.ts';
 import type { RecoveryDeps } from '../../../application/sign-in/recovery.ts';
 import {
@@ -153,6 +154,38 @@ export const sessionRoutes = (
     problems: ['session-unknown'],
     async handle(call) {
       succeeded(await revokeSession(deps, signedIn(call), idIn(call, 'session'), call.request()));
+      return { status: 204 };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/me/devices',
+    operation: 'listDevices',
+    tag: 'Sign-in',
+    summary: 'Devices that signing in on is not told as something new, the one used last first',
+    audience: 'holder',
+    answers: { 200: 'Devices' },
+    async handle(call) {
+      const items = (await devicesOf(deps, signedIn(call))).map(({ id, name, lastSignInAt, current }) => ({
+        id,
+        name,
+        lastSignInAt,
+        current,
+      }));
+      return { status: 200, body: { items, next: null } };
+    },
+  }),
+  route({
+    method: 'DELETE',
+    path: '/v1/me/devices/:device',
+    operation: 'forgetDevice',
+    tag: 'Sign-in',
+    summary: 'Forget a device: every session on it but this one ends, and signing in on it is told as on a new one',
+    audience: 'holder',
+    answers: { 204: null },
+    problems: ['device-unknown'],
+    async handle(call) {
+      succeeded(await forgetDevice(deps, signedIn(call), idIn(call, 'device'), call.request()));
       return { status: 204 };
     },
   }),

@@ -1,5 +1,6 @@
 import { ACTIONS } from '../../../../domain/access/question.ts';
 import { CODE_CHANNELS } from '../../../../domain/account/contacts.ts';
+import { MAX_KNOWN_DEVICES } from '../../../../domain/account/devices.ts';
 import { MAX_LIVE_SESSIONS } from '../../../../domain/account/sessions.ts';
 import { listOf, nullable, object, oneOf, type Schema } from '../json-schema.ts';
 import { INSTANT, TEXT, UUID } from '../values.ts';
@@ -94,6 +95,31 @@ export const IDENTITY_ANSWERS: NamedAnswers = {
           openedAt: '2026-11-20T08:45:00.000Z',
           lastUsedAt: '2026-11-20T08:59:00.000Z',
           expiresAt: '2026-11-20T09:29:00.000Z',
+          current: true,
+        },
+      ],
+      next: null,
+    },
+  },
+  Devices: {
+    schema: object('Devices that somebody has signed in on, the one used last first', {
+      items: listOf(
+        object('', {
+          id: UUID,
+          name: { ...TEXT, description: 'As it was named, or the family of the browser' },
+          lastSignInAt: INSTANT,
+          current: { type: 'boolean', description: 'Whether the session that asks was opened on it' },
+        }),
+        { maxItems: MAX_KNOWN_DEVICES },
+      ),
+      next: { type: 'null', description: 'There is never more than one page' },
+    }),
+    example: {
+      items: [
+        {
+          id: EXAMPLE_IDS.device,
+          name: 'Firefox, Windows',
+          lastSignInAt: '2026-11-20T08:45:00.000Z',
           current: true,
         },
       ],

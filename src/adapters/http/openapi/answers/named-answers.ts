@@ -18,6 +18,7 @@ export const EXAMPLE_IDS = {
   entry: '9e4d7b60-53fa-5c21-a8b7-1d06c2e9f473',
   challenge: 'b81f6c05-e94a-5d72-93c6-4ea0d7f2158b',
   session: '35a7d9e2-0c8b-5f16-8e4d-b6f19c20a37e',
+  device: '7c1e40b9-52fa-5d38-9b06-e4a83d17c5f2',
   reset: '1d94b7f3-5a2e-5c80-b6d1-7e03f9a8c245',
   delegation: '4b7f02d8-91ac-5e63-b0d4-7c58a1e96f32',
   reference: 'c60e8a19-7d3f-5b42-9f05-a2d8e4b7163c',
