@@ -184,6 +184,9 @@ describe('a child', () => {
         token: body.enrolmentToken,
         body: { channel: 'EMAIL', code: '000000' },
       }),
+      await server.http.post(`/v1/espaces/${(await received(mother)).at(-1)?.espace}/suspension/objection`, {
+        token: body.enrolmentToken,
+      }),
     ])
       expect([changed.status, changed.body.code]).toEqual([409, 'minor-represented']);
     expect(await server.messagesTo('ailleurs-14@exemple.fr')).toEqual([]);
