@@ -79,7 +79,10 @@ export const JOURNAL_ANSWERS: NamedAnswers = {
     schema: object('A suspicious access, reported', {
       entry: UUID,
       comment: nullable({ type: 'string', maxLength: 1_000 }),
-      ticket: nullable({ ...UUID, description: 'The ticket it became; null: too many are open' }),
+      ticket: nullable({
+        ...UUID,
+        description: 'The ticket of whoever reports that it became; null: they have as many as may be',
+      }),
     }),
     example: { entry: EXAMPLE_IDS.entry, comment: 'Je ne connais pas ce médecin.', ticket: EXAMPLE_IDS.ticket },
   },
