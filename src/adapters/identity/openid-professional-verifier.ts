@@ -17,8 +17,8 @@ const TOKEN_TYPES: readonly unknown[] = [undefined, 'JWT', 'at+jwt', 'applicatio
 const CLAIMED_TYPES: readonly unknown[] = [undefined, 'Bearer'];
 
 /**
- * Verifies access tokens of Pro Santé Connect. They are JWTs for our audience; where one does not say all that is
- * needed, the issuer's userinfo completes it. A token that is no JWT names no audience, so it may have been given to anybody: it
+ * Verifies access tokens of Pro Santé Connect. They are JWTs for our audience; where one does not say all that is needed,
+ * the issuer's userinfo completes it. A token that is no JWT names no audience, so it may have been given to anybody: it
  * is refused.
  */
 export const createOpenIdProfessionalVerifier = (settings: TrustedIssuer & OpenIdIssuer): ProfessionalVerifier => {

@@ -44,7 +44,7 @@ type Claims = Readonly<Record<string, unknown>>;
 const exerciseOf = (exercise: Claims): ProfessionalExercise => ({
   profession: professionOf(requiredCode(exercise, 'codeProfession'), code(exercise, 'codeCategorieProfessionnelle')),
   specialty: code(exercise, 'codeSavoirFaire'),
-  // Whoever declares places, but none that can be read, would act for none: without the sector that bars them.
+  // Places that cannot be read are not the same as no place: without its sector nothing would bar an insurer's doctor.
   activities: isEmpty(exercise.activities) ? [] : wellFormed(exercise, 'activities', activityOf),
 });
 
