@@ -1,6 +1,6 @@
-import { decideAccount } from '../domain/account/account.ts';
+import { type AccountEvent, decideAccount } from '../domain/account/account.ts';
 import { decideLoginClaim } from '../domain/account/login-claim.ts';
-import { decideEnrolment } from '../domain/enrolment/enrolment.ts';
+import { decideEnrolment, type EnrolmentEvent } from '../domain/enrolment/enrolment.ts';
 import { decideInsClaim } from '../domain/enrolment/ins-claim.ts';
 import type { RecordEvent } from '../domain/record/record.ts';
 import type { PersonId } from '../domain/shared/actor.ts';
@@ -68,10 +68,7 @@ const removeContents = async ({ contents }: EraseDeps, history: readonly RecordE
 
 /** The person is told that it is done (not somebody who died), as the last thing that their address is used for. */
 const sayGoodbye = async (deps: EraseDeps, personId: PersonId, history: readonly RecordEvent[]): Promise<void> => {
-  const { account, enrolment } = await identityOf(deps, personId);
-  const known = [account.contacts.email, account.contacts.mobile, ...Object.values(enrolment.contacts.current)];
-  const postalAddress = enrolment.person?.contacts.postalAddress;
-  deps.forgetMessages(new Set([...known, postalAddress].filter(address => typeof address === 'string')));
+  deps.forgetMessages(await addressesOf(deps, personId));
   const { channel, to } = await holderAddress(deps.streams, personId);
   const erased = history.find(({ type }) => type === 'Erased');
   if (to === null || erased === undefined || history.some(({ type }) => type === 'ClosedAfterDeath')) return;
@@ -86,6 +83,34 @@ const sayGoodbye = async (deps: EraseDeps, personId: PersonId, history: readonly
 const ERASED = {
   subject: 'Mon espace santé est effacé',
   body: 'Votre espace, ses documents et votre compte sont effacés définitivement. Vous pourrez en demander un autre.',
+};
+
+/** Wherever they were ever written to: contacts of the fund, of the account, those that were replaced, those that never counted. */
+const addressesOf = async ({ store }: EraseDeps, personId: PersonId): Promise<ReadonlySet<string>> => {
+  const streams = (['espace', 'account', 'enrolment'] as const).map(kind => store.readStream(`${kind}-${personId}`));
+  const readable = (await Promise.all(streams)).flat().filter(({ erased }) => !erased);
+  const addresses = (readable as unknown as readonly PersonalEvent[]).flatMap(addressesIn);
+  return new Set(addresses.filter(address => address !== null));
+};
+
+type PersonalEvent = RecordEvent | AccountEvent | EnrolmentEvent;
+
+const addressesIn = (event: PersonalEvent): readonly (string | null)[] => {
+  switch (event.type) {
+    case 'PersonImported':
+    case 'AccountOpened':
+      return Object.values(event.data.contacts);
+    case 'ContactChangeRequested':
+    case 'ContactVerified':
+    case 'ContactCorrectionRequested':
+    case 'AccountContactCorrected':
+    case 'MemberContactRequested':
+      return [event.data.value];
+    case 'MemberContactChanged':
+      return [event.data.value, event.data.former];
+    default:
+      return [];
+  }
 };
 
 const identityOf = async ({ streams }: EraseDeps, personId: PersonId) => ({

@@ -9,6 +9,7 @@ import { createAttachments } from '../../src/application/delegation/attachments.
 import { activate } from '../../src/application/enrolment/activate.ts';
 import { authenticateEnrolment } from '../../src/application/enrolment/contacts.ts';
 import { verifyIdentity } from '../../src/application/enrolment/identify.ts';
+import { decided } from '../../src/application/enrolment/outcome.ts';
 import { insSubject, loginSubject } from '../../src/application/enrolment/persons.ts';
 import { createErasure, type EraseDeps } from '../../src/application/erase.ts';
 import { lifeDeadlines } from '../../src/application/reactors/deadline-rules/life.ts';
@@ -16,7 +17,9 @@ import { createDeadlineKeeper } from '../../src/application/reactors/deadlines.t
 import { createRecords } from '../../src/application/records.ts';
 import { authenticate } from '../../src/application/sign-in/sessions.ts';
 import { completeSignIn, startSignIn } from '../../src/application/sign-in/sign-in.ts';
+import { applyCorrection } from '../../src/application/support/account-help.ts';
 import { createTickets } from '../../src/application/tickets/tickets.ts';
+import { decideAccount } from '../../src/domain/account/account.ts';
 import type { PersonId } from '../../src/domain/shared/actor.ts';
 import { type Message, MessageRefusedError } from '../../src/ports/messenger.ts';
 import { requestNamed } from '../support/history.ts';
@@ -295,6 +298,24 @@ describe('an erasure', () => {
     expect(await tracesOf(world)).toEqual(GONE);
     expect(world.sent.map(({ kind, to }) => [kind, to])).toEqual([['erasure', world.person.contacts.email]]);
     expect(new Set(world.forgotten)).toEqual(new Set(Object.values(world.person.contacts).filter(Boolean)));
+  });
+
+  it('lets go of what was written to an address that they no longer had, or never got', async () => {
+    const world = await createWorld();
+    const { deps, personId, person } = world;
+    const corrected = { codeId: 'correction', channel: 'EMAIL', value: 'neuf@exemple.fr' } as const;
+    expect((await applyCorrection(deps, personId, corrected, requestNamed('correct'))).ok).toBe(true);
+    const changes = { SMS: { value: '+33699000999', codeId: 'asked' } };
+    await deps.streams.accounts.handle(personId, requestNamed('ask'), (state, at) =>
+      decided(decideAccount(state, { type: 'change-contacts', at, changes })),
+    );
+    await world.change({ type: 'close', erase: true });
+    await world.settle();
+    world.wait(85 * DAY_MS);
+    await world.node().keeper.carryOut();
+    const all = [...Object.values(person.contacts), corrected.value, changes.SMS.value];
+    expect(new Set(world.forgotten)).toEqual(new Set(all.filter(Boolean)));
+    expect(world.sent.map(({ to }) => to)).toEqual([corrected.value]);
   });
 
   describe.each(STEPS)('cut off as it comes to: %s', name => {
