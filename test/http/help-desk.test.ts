@@ -20,7 +20,8 @@ import {
  * Mutants seen to fail: an identity confirmed by one agent that counts for another, or for ever; the rule
  * `support-identity-needed` left out; a proof that is not counted; a contact that counts before its code came back; a
  * handle that another agent may use; a correction of the account forgotten; a case that shows a whole address; the end of an
- * IBAN compared without its person; an act in the journal that was refused.
+ * IBAN compared without its person; an act in the journal that was refused; an invitation to the contact of the fund once
+ * another was verified; a reset code, or another contact that waits, that outlives a correction.
  */
 
 let server: TestServer;

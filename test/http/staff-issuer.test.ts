@@ -9,8 +9,7 @@ import { type Insured, insured, MINUTE, startServer, type TestServer } from '../
  * Agents of the help desk and the fund who come with tokens of an issuer of their own, which the configuration names. The
  * tests go on from each other.
  *
- * Mutants seen to fail: the audience not the one that is configured, or the issuer; keys asked for once and for all;
- * readiness that looks at the professionals' keys alone; test staff beside an issuer.
+ * Mutants seen to fail: an audience that is not the one configured; readiness that looks at the professionals' keys alone.
  */
 
 const ISSUER = 'https://agents.exemple.fr';

@@ -23,7 +23,8 @@ import {
  * Mutants seen to fail: an attachment opened though it is not shared, or named; an answer by an agent who has not taken the
  * ticket; an answer that tells nobody; a sixth attachment; an attachment taken for an orphan; an act that was refused, or
  * was done already, in the journal; a file opened by another agent or after the closure; a member's tickets
- * shown to whoever has their card and an old contact.
+ * shown to whoever has their card and an old contact; an entry named by somebody who is only identified; an enrolment token
+ * that another code has replaced.
  */
 
 let server: TestServer;
