@@ -154,6 +154,24 @@ describe('inviting again', () => {
       });
   });
 
+  it('is needed where the code of the last one went to an address that another has replaced', () => {
+    const replaced = (channel: 'EMAIL' | 'SMS', value: string): EnrolmentEvent => ({
+      type: 'ContactVerified',
+      at: T0,
+      data: { codeId: 'desk', channel, value },
+    });
+    const byEmail = [imported, invited()];
+    given(decider, [...byEmail, replaced('EMAIL', 'neuf@exemple.fr')])
+      .when(verify())
+      .refuses('code-expired');
+    given(decider, [...byEmail, replaced('SMS', '+33699000999')])
+      .when(verify())
+      .gives(verified('letter', 'INVITATION', MINUTE_1));
+    given(decider, [...byEmail, verified(), replaced('EMAIL', 'neuf@exemple.fr')])
+      .when(verify())
+      .refuses('code-used');
+  });
+
   it('is refused for whoever has no way to be reached, and for nobody', () => {
     const unreachable = testPerson({ contacts: { email: null, mobile: null, postalAddress: null } });
     given(decider, [{ type: 'PersonImported', at: T0, data: unreachable }])

@@ -101,12 +101,14 @@ export type EnrolmentRefusal =
 
 // State
 
+type SentCode = OneTimeCode & { readonly channel: CodeChannel | 'POST' };
+
 export type EnrolmentState = {
   readonly person: Person | null;
   /** Keyed hash of the end of their IBAN; null where the fund does not know it. */
   readonly ibanCheck: string | null;
-  /** The newest code of each path; a newer one voids it. */
-  readonly codes: Readonly<Record<EnrolmentPath, OneTimeCode | null>>;
+  /** The newest code of each path; a newer one voids it; another contact in place of that which it went to ends it. */
+  readonly codes: Readonly<Record<EnrolmentPath, SentCode | null>>;
   /** When codes were sent since the person was last identified; the newest `MAX_CODES_A_DAY`. */
   readonly sent: readonly Instant[];
   /** The last time the person was identified, and by which code. */
@@ -148,13 +150,13 @@ export const evolveEnrolment = (state: EnrolmentState, event: EnrolmentEvent): E
     case 'IbanCheckImported':
       return { ...state, ibanCheck: event.data.check };
     case 'InvitationIssued':
-      return withNewCode(state, 'INVITATION', issued(event.data.codeId, at, event.data.expiresAt));
+      return withNewCode(state, 'INVITATION', sentCode(at, event.data));
     case 'IdentificationCodeIssued':
-      return withNewCode(state, 'IDENTIFICATION', issued(event.data.codeId, at, event.data.expiresAt));
+      return withNewCode(state, 'IDENTIFICATION', sentCode(at, event.data));
     case 'EnrolmentCodeRejected': {
       const path = state.codes.INVITATION?.codeId === event.data.codeId ? 'INVITATION' : 'IDENTIFICATION';
       const code = state.codes[path];
-      return code ? withCode(state, path, withWrongTry(code)) : state;
+      return code ? withCode(state, path, { ...code, ...withWrongTry(code) }) : state;
     }
     case 'IdentityVerified': {
       const { codeId, path } = event.data;
@@ -167,17 +169,28 @@ export const evolveEnrolment = (state: EnrolmentState, event: EnrolmentEvent): E
     case 'ContactsConfirmed':
     case 'ContactChangeRequested':
     case 'ContactCodeRejected':
-    case 'ContactVerified':
       return { ...state, contacts: evolveContacts(state.contacts, event) };
+    case 'ContactVerified': {
+      const contacts = evolveContacts(state.contacts, event);
+      const { INVITATION, IDENTIFICATION } = state.codes;
+      const ended = (code: SentCode | null): SentCode | null =>
+        code?.channel === event.data.channel ? { ...code, expiresAt: at } : code;
+      return { ...state, contacts, codes: { INVITATION: ended(INVITATION), IDENTIFICATION: ended(IDENTIFICATION) } };
+    }
   }
 };
 
-const withCode = (state: EnrolmentState, path: EnrolmentPath, code: OneTimeCode): EnrolmentState => ({
+const sentCode = (at: Instant, { codeId, channel, expiresAt }: Sent<SentCode['channel']>): SentCode => ({
+  ...issued(codeId, at, expiresAt),
+  channel,
+});
+
+const withCode = (state: EnrolmentState, path: EnrolmentPath, code: SentCode): EnrolmentState => ({
   ...state,
   codes: { ...state.codes, [path]: code },
 });
 
-const withNewCode = (state: EnrolmentState, path: EnrolmentPath, code: OneTimeCode): EnrolmentState => ({
+const withNewCode = (state: EnrolmentState, path: EnrolmentPath, code: SentCode): EnrolmentState => ({
   ...withCode(state, path, code),
   sent: [...state.sent, code.issuedAt].slice(-MAX_CODES_A_DAY),
 });
