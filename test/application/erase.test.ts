@@ -18,9 +18,11 @@ import { createRecords } from '../../src/application/records.ts';
 import { authenticate } from '../../src/application/sign-in/sessions.ts';
 import { completeSignIn, startSignIn } from '../../src/application/sign-in/sign-in.ts';
 import { applyCorrection } from '../../src/application/support/account-help.ts';
-import { createTickets } from '../../src/application/tickets/tickets.ts';
+import { createTicketQueueKeeper } from '../../src/application/tickets/ticket-queue.ts';
+import { changeTicket, createTickets, type Said, type Tickets } from '../../src/application/tickets/tickets.ts';
 import { decideAccount } from '../../src/domain/account/account.ts';
 import type { PersonId } from '../../src/domain/shared/actor.ts';
+import { forgottenTickets } from '../../src/domain/ticket/ticket.ts';
 import { type Message, MessageRefusedError } from '../../src/ports/messenger.ts';
 import { requestNamed } from '../support/history.ts';
 import { FUND, HOLDER } from '../support/history-cast.ts';
@@ -36,7 +38,7 @@ import { contentOf, description, documentIdOf } from '../support/questions.ts';
  * is released; a step left out; a step that does not bear repetition; a second `Erased`; the deadline let go before the
  * key is destroyed; a state served from memory afterwards; somebody else’s espace that still names them, or a place that stays taken; a message to somebody who died, or under another id each time;
  * a login or an INS released that is somebody else's by now; the erasure of what was reopened; a state kept in memory that
- * nobody can write to any more.
+ * nobody can write to any more; a ticket that comes after the tickets were forgotten, or what another node has of them in memory.
  */
 
 const DAY_MS = 86_400_000;
@@ -334,6 +336,55 @@ describe('an erasure', () => {
       expect(await tracesOf(world)).toEqual(GONE);
       expect(new Set(world.sent.map(({ id }) => id)).size).toBe(1);
     });
+  });
+
+  it('takes tickets with their attachments from the memory of every node, and no ticket that comes late', async () => {
+    const world = await closedToErase();
+    const { store, clock, personId, contents } = world;
+    const open = (ticketId: string): Said => ({
+      type: 'open',
+      kind: 'QUESTION',
+      subject: 'Une question',
+      messageId: `message ${ticketId}`,
+      message: 'Un secret',
+      about: { entry: null, document: null, service: null },
+      attachmentsShared: false,
+    });
+    const attach: Said = { type: 'attach', attachmentId: 'attachment', content: contentOf(2) };
+    const records = { note: async () => {} };
+    const by = { kind: 'holder', id: personId } as const;
+    const ask = (tickets: Tickets, name: string, ticketId: string, said: Said) =>
+      changeTicket({ tickets, records }, { person: personId, by }, ticketId, requestNamed(name), said, 'TICKET_OPENED');
+    const [one, other] = [createTickets({ store, clock }), createTickets({ store, clock })];
+    expect((await ask(one, 'open', 'in time', open('in time'))).ok).toBe(true);
+    const bytes = (async function* () {
+      yield Buffer.from(FILE);
+    })();
+    await contents.put(contentOf(2).contentId, personId, bytes, 1_000);
+    await ask(one, 'attach', 'in time', attach);
+    expect((await other.load(personId)).state.byId.size).toBe(1);
+    const queue = world.projections.tickets;
+    const following = createTicketQueueKeeper({ store, tickets: other, queue, onFailure: () => {} });
+    const stop = new AbortController();
+    const running = following.run(stop.signal);
+    await following.settled();
+    expect(await queue.find('in time')).toMatchObject({ person: personId });
+
+    const late: unknown[] = [];
+    const erasing = world.node(async (step, work) => {
+      if (step === 'account closed') late.push(await ask(one, `late ${late.length}`, 'late', open('late')));
+      return work();
+    });
+    await erasing.keeper.carryOut();
+    await following.settled();
+    stop.abort();
+    await running;
+    expect(late).toEqual([{ ok: false, refusal: 'ticket-unknown' }]);
+    expect(await tracesOf(world)).toEqual(GONE);
+    expect([await queue.find('in time'), await queue.find('late')]).toEqual([null, null]);
+    // Of what is in memory only: nothing of the stream is read.
+    vi.spyOn(store, 'readStream').mockResolvedValue([]);
+    for (const tickets of [one, other]) expect((await tickets.load(personId)).state).toEqual(forgottenTickets);
   });
 
   it('is done once by two nodes at once', async () => {

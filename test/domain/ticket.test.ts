@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   decideTickets,
   evolveTickets,
+  forgottenTickets,
   initialTickets,
   keepsAttachments,
   MAX_ATTACHMENTS,
@@ -17,8 +18,9 @@ import { contentOf } from '../support/questions.ts';
 
 /*
  * Mutants that these tests kill: a limit off by one; closed tickets counted as open ones; an agent who answers, or closes,
- * what they have not taken; an answer that leaves the ticket TAKEN; a ticket opened twice; a sharing that a closure makes
- * final; attachments open to an agent who has not taken the ticket, or after its closure; a report counted as a ticket.
+ * what they have not taken; an answer that leaves the ticket TAKEN; a ticket opened twice, or once its person is forgotten;
+ * a sharing that a closure makes final; attachments open to an agent who has not taken the ticket, or after its closure; a
+ * report counted as a ticket.
  */
 
 const at = '2026-11-20T08:30:00.000Z';
@@ -78,7 +80,7 @@ const result = (state: TicketsState, command: TicketCommand): string => {
   const decision = decideTickets(state, command);
   return decision.ok ? decision.events.map(({ type }: TicketEvent) => type).join() || 'already so' : decision.refusal;
 };
-const status = (...commands: readonly TicketCommand[]) => stateAfter(...commands).get('t')?.status;
+const status = (...commands: readonly TicketCommand[]) => stateAfter(...commands).byId.get('t')?.status;
 
 describe('a ticket', () => {
   it('goes from hand to hand', () => {
@@ -110,7 +112,7 @@ describe('a ticket', () => {
 
   it('opens what is attached for whoever has taken it, while it is shared and open', () => {
     const kept = (agent: string, ...commands: readonly TicketCommand[]) => {
-      const ticket = stateAfter(open('t'), attach(1), ...commands).get('t');
+      const ticket = stateAfter(open('t'), attach(1), ...commands).byId.get('t');
       return ticket && keepsAttachments(ticket, agent);
     };
     expect(kept(nadia.id, take(nadia))).toBe('attachments-not-shared');
@@ -152,8 +154,16 @@ describe('a ticket', () => {
   });
 
   it('is forgotten with its person', () => {
-    expect(stateAfter(open('t'), { type: 'forget', at }).size).toBe(0);
-    expect(result(initialTickets, { type: 'forget', at })).toBe('already so');
+    const forget: TicketCommand = { type: 'forget', at };
+    for (const before of [[], [open('t')]]) {
+      const state = stateAfter(...before, forget);
+      expect(state).toEqual(forgottenTickets);
+      expect(result(state, forget)).toBe('already so');
+      expect(result(state, open('t'))).toBe('ticket-unknown');
+      expect(result(state, write(by))).toBe('ticket-unknown');
+    }
+    const late = decideTickets(initialTickets, open('t'));
+    expect((late.ok ? late.events : []).reduce(evolveTickets, forgottenTickets)).toEqual(forgottenTickets);
   });
 });
 
@@ -166,7 +176,7 @@ it('no agent’s word stands in a ticket they had not taken, in any history', ()
     fc.property(fc.array(command, { maxLength: 40 }), commands => {
       let state = initialTickets;
       for (const one of commands) {
-        const before = state.get('t');
+        const before = state.byId.get('t');
         const decision = decideTickets(state, one);
         for (const event of decision.ok ? decision.events : []) {
           state = evolveTickets(state, event);

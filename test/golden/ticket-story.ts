@@ -14,7 +14,7 @@ const agent = { kind: 'support', id: 'agent-12', name: 'Nadia Essai' } as const;
 const ticketId = '7b2c4f0e-0000-5000-8000-000000000003';
 const on = { at, ticketId, by: HOLDER_ACTOR };
 const tickets = { initial: initialTickets, evolve: evolveTickets, decide: decideTickets };
-const one = (state: TicketsState) => state.get(ticketId);
+const one = (state: TicketsState) => state.byId.get(ticketId);
 
 /** What one person asked the help desk, and what it answered. */
 export const TICKET_STORY = storyOf<TicketsState, TicketEvent>({
@@ -45,6 +45,6 @@ export const TICKET_STORY = storyOf<TicketsState, TicketEvent>({
     TicketTaken: [state => [one(state)?.status, one(state)?.takenBy], ['TAKEN', 'agent-12']],
     TicketMessageWritten: [state => [one(state)?.status, one(state)?.messages.length], ['ANSWERED', 2]],
     TicketClosed: [state => one(state)?.status, 'CLOSED'],
-    TicketsForgotten: [state => state.size, 0],
+    TicketsForgotten: [state => [state.byId.size, state.forgotten], [0, true]],
   },
 });

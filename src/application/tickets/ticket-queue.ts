@@ -22,11 +22,12 @@ export const createTicketQueueKeeper = (deps: {
     store: deps.store,
     types: QUEUED_TYPES,
     checkpoint: () => deps.queue.checkpoint(),
-    async handle({ stream, type, data, erased, checkpoint }) {
+    async handle({ stream, data, checkpoint }) {
       const person: PersonId = stream.slice('ticket-'.length);
-      const isGone = erased || type === 'TicketsForgotten';
-      if (isGone) await deps.queue.forget(person);
-      const ticket = isGone ? undefined : (await deps.tickets.load(person)).state.get(String(data.ticketId));
+      // Read whatever happened: what this node has in memory of somebody who is forgotten goes with it.
+      const { byId, forgotten } = (await deps.tickets.load(person)).state;
+      if (forgotten) await deps.queue.forget(person);
+      const ticket = byId.get(String(data.ticketId));
       if (ticket === undefined) return deps.queue.put(null, checkpoint);
       const { id, status, openedAt, updatedAt, takenBy } = ticket;
       return deps.queue.put({ ticketId: id, person, status, openedAt, updatedAt, takenBy }, checkpoint);

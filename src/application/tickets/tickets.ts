@@ -4,6 +4,7 @@ import { refuse } from '../../domain/shared/decider.ts';
 import {
   decideTickets,
   evolveTickets,
+  forgottenTickets,
   initialTickets,
   type Ticket,
   type TicketCommand,
@@ -32,7 +33,7 @@ export const createTickets = (deps: { readonly store: EventStore; readonly clock
     kind: 'ticket',
     initial: initialTickets,
     evolve: evolveTickets,
-    erased: () => initialTickets,
+    erased: () => forgottenTickets,
     cacheSize: CACHED_PERSONS,
   });
 
@@ -60,7 +61,7 @@ export const changeTicket = async (
   ifMatch?: IfMatch<Ticket>,
 ): Promise<Outcome<{ readonly ticket: Ticket }, TicketRefusal | 'version-mismatch'>> => {
   const handled = await deps.tickets.handle(person, stepOf(request, `ticket ${person}`), (state, at) => {
-    const known = state.get(ticketId);
+    const known = state.byId.get(ticketId);
     const isStale = known !== undefined && staleVersion(ifMatch, known) !== null;
     const command = { ...said, at, by, ticketId } as TicketOwnCommand;
     return decided<TicketEvent, TicketRefusal | 'version-mismatch'>(
@@ -76,21 +77,26 @@ export const changeTicket = async (
       at,
       data: { by, act, ticket: ticketId },
     }));
-  const ticket = state.get(ticketId);
+  const ticket = state.byId.get(ticketId);
   return ticket === undefined ? { ok: false, refusal: 'ticket-unknown' } : { ok: true, ticket };
 };
 
-/** Of somebody who is being erased: the attachments' bytes go, and every node lets go of the rest. Repeating it is harmless. */
+/**
+ * Of somebody who is being erased: the attachments' bytes go, and every node lets go of the rest and takes nothing more.
+ * Repeating it is harmless, with the same request: what was attached is what was there when it was forgotten.
+ */
 export const forgetTickets = async (
   deps: { readonly tickets: Tickets; readonly contents: Pick<ContentStore, 'remove'> },
   person: PersonId,
   request: Request,
 ): Promise<Outcome<object, TicketRefusal>> => {
-  const { state } = await deps.tickets.load(person);
-  for (const { attachments } of state.values())
-    for (const { content } of attachments) await deps.contents.remove(content.contentId);
-  const handled = await deps.tickets.handle(person, stepOf(request, 'forget tickets'), (current, at) =>
-    decided(decideTickets(current, { type: 'forget', at })),
-  );
-  return handled.ok ? handled.result : handled;
+  const handled = await deps.tickets.handle(person, stepOf(request, 'forget tickets'), (current, at) => {
+    const { events, result } = decided(decideTickets(current, { type: 'forget', at }));
+    return { events, result: { decision: result, attached: [...current.byId.values()].flatMap(contentsOf) } };
+  });
+  if (!handled.ok) return handled;
+  for (const contentId of handled.result.attached) await deps.contents.remove(contentId);
+  return handled.result.decision;
 };
+
+const contentsOf = ({ attachments }: Ticket): readonly string[] => attachments.map(({ content }) => content.contentId);

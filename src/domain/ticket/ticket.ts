@@ -56,7 +56,7 @@ export type TicketEvent =
   | Event<'TicketAttachmentsShared', { readonly shared: boolean }>
   | Event<'TicketTaken', Record<never, never>>
   | Event<'TicketClosed', Record<never, never>>
-  /** The person is being erased: no node goes on serving what it has of them. */
+  /** The person is being erased: no node goes on serving what it has of them, and nothing more is taken. */
   | { readonly type: 'TicketsForgotten'; readonly at: Instant; readonly data: Record<never, never> };
 
 // Commands
@@ -115,9 +115,15 @@ export type Ticket = {
   readonly attachments: readonly TicketAttachment[];
 };
 
-export type TicketsState = PersistentMap<Ticket>;
+export type TicketsState = {
+  readonly byId: PersistentMap<Ticket>;
+  /** The person is erased: there is nothing, and nothing comes any more. */
+  readonly forgotten: boolean;
+};
 
-export const initialTickets: TicketsState = PersistentMap.empty();
+export const initialTickets: TicketsState = { byId: PersistentMap.empty(), forgotten: false };
+/** The same once their key is destroyed. */
+export const forgottenTickets: TicketsState = { ...initialTickets, forgotten: true };
 
 export const MAX_SUBJECT = 100;
 export const MAX_MESSAGE = 2_000;
@@ -146,17 +152,19 @@ export const keepsAttachments = (
 // Evolve
 
 export const evolveTickets = (state: TicketsState, event: TicketEvent): TicketsState => {
-  if (event.type === 'TicketsForgotten') return initialTickets;
+  // What came after it, decided by somebody who had not heard of it, brings nothing back.
+  if (event.type === 'TicketsForgotten' || state.forgotten) return forgottenTickets;
   const { at } = event;
   const { ticketId, by } = event.data;
-  const ticket = state.get(ticketId);
+  const put = (one: Ticket): TicketsState => ({ ...state, byId: state.byId.set(ticketId, one) });
+  const ticket = state.byId.get(ticketId);
   if (event.type === 'TicketOpened') {
     const { kind, subject, about, attachmentsShared, messageId, message } = event.data;
     const messages = [{ id: messageId, at, by, text: message }];
     const opened = { id: ticketId, kind, subject, about, attachmentsShared, messages, attachments: [] };
-    return state.set(ticketId, { ...opened, status: 'OPEN', openedAt: at, updatedAt: at, takenBy: null });
+    return put({ ...opened, status: 'OPEN', openedAt: at, updatedAt: at, takenBy: null });
   }
-  return ticket === undefined ? state : state.set(ticketId, { ...evolveTicket(ticket, event), updatedAt: at });
+  return ticket === undefined ? state : put({ ...evolveTicket(ticket, event), updatedAt: at });
 };
 
 const evolveTicket = (
@@ -188,10 +196,12 @@ const evolveTicket = (
 type Decided = Decision<TicketEvent, TicketRefusal>;
 
 export const decideTickets = (state: TicketsState, command: TicketCommand): Decided => {
-  if (command.type === 'open') return open(state, command);
+  // Of somebody without a ticket too: one may be on its way.
   if (command.type === 'forget')
-    return state.size === 0 ? accept() : accept({ type: 'TicketsForgotten', at: command.at, data: {} });
-  const ticket = state.get(command.ticketId);
+    return state.forgotten ? accept() : accept({ type: 'TicketsForgotten', at: command.at, data: {} });
+  if (state.forgotten) return refuse('ticket-unknown');
+  if (command.type === 'open') return open(state.byId, command);
+  const ticket = state.byId.get(command.ticketId);
   if (ticket === undefined) return refuse('ticket-unknown');
   const { type, at, ...data } = command;
   const { ticketId, by } = data;
@@ -224,11 +234,11 @@ export const decideTickets = (state: TicketsState, command: TicketCommand): Deci
   }
 };
 
-const open = (state: TicketsState, command: TicketCommand & { readonly type: 'open' }): Decided => {
+const open = (known: TicketsState['byId'], command: TicketCommand & { readonly type: 'open' }): Decided => {
   const { type, at, ...data } = command;
-  if (state.has(data.ticketId)) return accept();
-  const opened = [...state.values()].filter(ticket => ticket.status !== 'CLOSED' && !isReport(ticket));
+  if (known.has(data.ticketId)) return accept();
+  const opened = [...known.values()].filter(ticket => ticket.status !== 'CLOSED' && !isReport(ticket));
   const isFull = !isReport(data) && opened.length >= MAX_OPEN_TICKETS;
-  if (state.size >= MAX_TICKETS || isFull) return refuse('too-many-tickets');
+  if (known.size >= MAX_TICKETS || isFull) return refuse('too-many-tickets');
   return accept({ type: 'TicketOpened', at, data });
 };

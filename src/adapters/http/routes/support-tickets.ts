@@ -52,7 +52,7 @@ export const supportTicketRoutes = (deps: {
       action: 'handle-ticket',
       details,
     });
-    const ticket = (await tickets.load(person)).state.get(ticketId);
+    const ticket = (await tickets.load(person)).state.byId.get(ticketId);
     if (ticket === undefined) throw new ProblemError('not-found');
     return { person, ticket };
   };

@@ -87,7 +87,7 @@ export const ticketRoutes = (
   };
 
   const ownTicket = async (person: PersonId, ticketId: string): Promise<Ticket> => {
-    const ticket = (await tickets.load(person)).state.get(ticketId);
+    const ticket = (await tickets.load(person)).state.byId.get(ticketId);
     if (ticket === undefined) throw new ProblemError('not-found');
     return ticket;
   };
@@ -161,7 +161,8 @@ export const ticketRoutes = (
         const { person, asker } = await asPerson(call, 'read-tickets');
         const name = listName('tickets', person, asker, {});
         const before = after === undefined ? null : (cursors.read(name, after) as string);
-        const all = [...(await tickets.load(person)).state.values()].sort((a, b) => (placeOf(a) < placeOf(b) ? 1 : -1));
+        const { byId } = (await tickets.load(person)).state;
+        const all = [...byId.values()].sort((a, b) => (placeOf(a) < placeOf(b) ? 1 : -1));
         const rest = before === null ? all : all.filter(ticket => placeOf(ticket) < before);
         const page = rest.slice(0, limit);
         const last = page.at(-1);
