@@ -376,7 +376,7 @@ describe('somebody identified', () => {
 });
 
 test('nobody who calls is somebody who has died, not even if they were identified before', async () => {
-  const one = await server.holder(11, { ibanLast5: '11011' });
+  const one = await server.holder(16, { ibanLast5: '11011' });
   const { path } = await identify(one.person);
   await server.advance(MINUTE);
   const asked = await post(nadia, `${path}/contact-corrections`, { mobile: '06 99 00 07 78' });

@@ -346,7 +346,7 @@ describe('the queue', () => {
 });
 
 test('a reported access reaches the desk, however many tickets are open', async () => {
-  const one = await server.holder(7);
+  const one = await server.holder(9);
   for (let at = 0; at < MAX_OPEN_TICKETS; at++) await opened(one.token);
   const { items } = (await get(one.token, `${one.espace}/journal?limit=1`)).body;
   const report = await post(one.token, `${one.espace}/journal/${items[0].id}/report`);
