@@ -330,7 +330,7 @@ describe('an end', () => {
     given(CHILD, invited(1, 'CARER', at))
       .when({ type: 'accept', at, by: carer(1), ...on(1), name: 'Camille' })
       .gives(changed(accepted(1, at), { until: OF_AGE }));
-    given(CHILD, invited(1), accepted(1, at))
+    given(CHILD, invited(1), accepted(1, plusDays(at, 5 - CARER_DAYS)))
       .when({ type: 'renew', at, by: mother, ...on(1) })
       .gives({ type: 'DelegationRenewed', at, data: { by: mother, ...on(1), until: OF_AGE } });
     const later = plusDays(OF_AGE, 9);
@@ -366,6 +366,14 @@ describe('an end', () => {
     const renew = (when: string) => ({ type: 'renew', at: when, by: holder, ...on(1) }) as const;
     given(ADULT, invited(1), accepted(1)).when(renew(at)).gives(renewed);
     given(ADULT, invited(1), accepted(1), renewed).when(renew(at)).gives();
+    // Not over and over: each is a letter.
+    given(ADULT, invited(1), accepted(1), renewed)
+      .when(renew(plusMs(plusDays(at, 1), -1)))
+      .gives();
+    const nextDay = plusDays(at, 1);
+    given(ADULT, invited(1), accepted(1), renewed)
+      .when(renew(nextDay))
+      .gives({ ...renewed, at: nextDay, data: { ...renewed.data, until: plusDays(nextDay, CARER_DAYS) } });
     given(ADULT, invited(1), accepted(1))
       .when(renew(plusDays(T0, CARER_DAYS)))
       .refuses('delegation-unknown');

@@ -249,13 +249,15 @@ const ended = (at: Instant, by: Actor, delegationId: DelegationId, reason: EndRe
   data: { by, delegationId, reason },
 });
 
-/** A year from now; what has come to its end is not brought back. */
+/** A year from now; what has come to its end is not brought back. Once a day: each is a letter to the carer (decided). */
 const renew = (state: DelegationsState, { at, by, delegationId }: CommandOf<'renew'>, holder: Identity): Decided => {
   const one = state.live.find(({ id }) => id === delegationId);
   if (one === undefined || statusAt(one, at) !== 'ACCEPTED') return refuse('delegation-unknown');
   if (one.relation !== 'CARER') return refuse('delegation-not-yours-to-end');
   const until = withinMinority(holder, at, plusDays(at, CARER_DAYS));
-  return one.until === until ? accept() : accept({ type: 'DelegationRenewed', at, data: { by, delegationId, until } });
+  return one.until !== null && until < plusDays(one.until, 1)
+    ? accept()
+    : accept({ type: 'DelegationRenewed', at, data: { by, delegationId, until } });
 };
 
 const lapse = (state: DelegationsState, { at, by, delegationId }: CommandOf<'lapse'>): Decided => {
