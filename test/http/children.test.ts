@@ -20,7 +20,7 @@ import {
  * secret act in a list, a journal, an export, a report, the readers or an answer of its own,
  * today or as of a past day, before or after it is deleted; a notice of it to a parent; parents let in on the eighteenth
  * birthday because the deadline was not carried out yet; a young adult with another espace, or who finds it closed;
- * a minor let open an account of their own, or have the contacts changed; an invitation that outlives majority; a parent's
+ * a minor let open an account of their own, oppose, or have the contacts changed; an invitation that outlives majority; a parent's
  * report that the parent cannot read.
  */
 
@@ -176,9 +176,10 @@ describe('a child', () => {
       body: { ...TERMS, login: 'lou.quatorze', password: PASSWORD },
     });
     expect([tried.status, tried.body.code]).toEqual([409, 'minor-represented']);
-    // Nor has whoever holds the card their notices sent elsewhere.
+    // Nor does whoever holds the card say no in the parents' place, or have their notices sent elsewhere.
     const elsewhere = { token: body.enrolmentToken, body: { email: 'ailleurs-14@exemple.fr' } };
     for (const changed of [
+      await server.http.post('/v1/enrolment/opposition', { token: body.enrolmentToken }),
       await server.http.put('/v1/enrolment/contacts', elsewhere),
       await server.http.post('/v1/enrolment/contacts/verifications', {
         token: body.enrolmentToken,

@@ -1,4 +1,3 @@
-import { isVerified } from '../../domain/enrolment/enrolment.ts';
 import type { EspaceRefusal } from '../../domain/espace/espace.ts';
 import type { Instant } from '../../domain/shared/time.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -7,6 +6,7 @@ import type { Enrolling } from './contacts.ts';
 import type { Espaces } from './espaces.ts';
 import { identityOf } from './invite.ts';
 import { type Outcome, stepOf } from './outcome.ts';
+import { type NotOwnAffairs, notOwnAffairs } from './own-affairs.ts';
 import type { IdentityStreams } from './streams.ts';
 
 /** Says no to the espace, with the same identification as for activating it; activating takes it back at any time. */
@@ -18,10 +18,10 @@ export const oppose = async (
   },
   { personId, verification }: Enrolling,
   request: Request,
-): Promise<Outcome<{ readonly reference: string; readonly at: Instant }, EspaceRefusal | 'identity-not-verified'>> => {
+): Promise<Outcome<{ readonly reference: string; readonly at: Instant }, EspaceRefusal | NotOwnAffairs>> => {
   const { state } = await deps.streams.enrolments.load(personId);
-  if (!state.person || !isVerified(state, verification, deps.clock.now()))
-    return { ok: false, refusal: 'identity-not-verified' };
+  const obstacle = notOwnAffairs(state, verification, deps.clock.now());
+  if (!state.person || obstacle !== null) return { ok: false, refusal: obstacle ?? 'identity-not-verified' };
   const created = await deps.espaces.create(personId, identityOf(state.person), stepOf(request, 'create espace'));
   if (!created.ok) return created;
   return deps.espaces.oppose(personId, stepOf(request, 'oppose espace'));

@@ -177,6 +177,7 @@ export const enrolmentRoutes = (
     answers: { 201: 'Opposition' },
     problems: [
       'identity-not-verified',
+      'minor-represented',
       'espace-already-activated',
       'espace-closed',
       'holder-deceased',
