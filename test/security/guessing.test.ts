@@ -100,6 +100,10 @@ describe('an address', () => {
     const others = ['2001:db8:1:3::1', '2001:db8:1::2', '::1', '203.0.113.7', '203.0.113.8'].map(networkOf);
     expect(new Set([one, ...others]).size).toBe(6);
     expect(networkOf('::ffff:203.0.113.7')).toBe('203.0.113.7');
-    expect(networkOf('not an address')).toBe('not an address');
+    expect(['203.0.113.7:1001', '203.0.113.7:1002', '[::ffff:203.0.113.7]:1'].map(networkOf)).toEqual(
+      Array(3).fill('203.0.113.7'),
+    );
+    expect(['[2001:db8:1:2::1]:443', '[2001:db8:1:2::9]'].map(networkOf)).toEqual([one, one]);
+    expect(networkOf('not an address')).toBe(networkOf('nor this one'));
   });
 });
