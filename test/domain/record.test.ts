@@ -13,7 +13,7 @@ import { erasedRecord, initialRecord, type RecordState } from '../../src/domain/
 import type { Actor } from '../../src/domain/shared/actor.ts';
 import type { Instant } from '../../src/domain/shared/time.ts';
 import { deepFreeze } from '../support/decider-spec.ts';
-import { ESPACE, GP, HOLDER_ACTOR, HOSPITAL_DOCTOR, NURSE, SPECIALIST } from '../support/history-cast.ts';
+import { DELEGATES, ESPACE, GP, HOLDER_ACTOR, HOSPITAL_DOCTOR, NURSE, SPECIALIST } from '../support/history-cast.ts';
 import {
   ACTIVATED,
   CREATED,
@@ -256,6 +256,13 @@ describe('the holder’s default for new documents', () => {
   it('is to mask nothing, where nothing was set', () => {
     expect(types(GP, {}, [])).toEqual(['DocumentDeposited']);
     expect(types(GP, { maskedFromProfessionals: true }, [])).toEqual(['DocumentDeposited', 'DocumentMasked']);
+  });
+
+  it('and what somebody who acts for them says: a carer keeps nothing from anybody', () => {
+    const wanted = { maskedFromProfessionals: true, hiddenFromRepresentatives: true };
+    expect(types(DELEGATES.carer, wanted, [])).toEqual(['DocumentDeposited']);
+    expect(types(DELEGATES.mother, wanted, [])).toEqual(['DocumentDeposited', 'DocumentMasked']);
+    expect(types(DELEGATES.carer, {})).toEqual(['DocumentDeposited', 'DocumentMasked']);
   });
 
   it('leaves the documents that are there as they are', () => {

@@ -244,10 +244,12 @@ const comesToNothing = ({ espace: { status } }: RecordState, change: Change): bo
 /** A new document is masked where the holder wants it by default; only the holder can say otherwise for one of theirs. */
 const withDefaults = (state: RecordState, command: DocumentCommand): DocumentCommand => {
   const { kind } = command.by;
-  // Nobody who acts for the person keeps something from the others who do.
+  // Nobody who acts for the person keeps something from the others who do; to mask is not a carer's business at all.
   if (command.type === 'deposit' && (kind === 'representative' || kind === 'carer')) {
-    const { hiddenFromRepresentatives: _, ...visibility } = command.visibility;
-    return withMasking(state, { ...command, visibility });
+    const { hiddenFromRepresentatives: _, maskedFromProfessionals, ...visibility } = command.visibility;
+    const isMaskable = kind === 'representative' && maskedFromProfessionals !== undefined;
+    const kept = isMaskable ? { ...visibility, maskedFromProfessionals } : visibility;
+    return withMasking(state, { ...command, visibility: kept });
   }
   return withMasking(state, command);
 };
