@@ -6,12 +6,16 @@ import { describe, expect, it } from 'vitest';
 import { importInsuredFile } from '../../src/adapters/identity/import-file.ts';
 import { readInsuredCsv } from '../../src/adapters/identity/insured-csv.ts';
 import { createMemoryEventStore } from '../../src/adapters/memory/memory-event-store.ts';
-import { findPerson } from '../../src/application/enrolment/persons.ts';
+import { receivedInvitations } from '../../src/application/delegation/answer.ts';
+import { identityOf } from '../../src/application/enrolment/invite.ts';
+import { decided } from '../../src/application/enrolment/outcome.ts';
+import { findPerson, insSubject } from '../../src/application/enrolment/persons.ts';
 import { type ImportReport, importInsured } from '../../src/application/import/import-insured.ts';
 import { COLUMNS, type Column, personOfLine } from '../../src/application/import/insured-line.ts';
+import { decideInsClaim } from '../../src/domain/enrolment/ins-claim.ts';
 import type { EventStore } from '../../src/ports/event-store.ts';
 import { testNir, testPerson } from '../support/identities.ts';
-import { createIdentityWorld, type IdentityWorld } from '../support/identity-world.ts';
+import { aRequest, createIdentityWorld, type IdentityWorld } from '../support/identity-world.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /*
@@ -307,6 +311,112 @@ describe('importing', () => {
     expect(refused).toEqual([]);
     expect(report).toMatchObject({ imported: 1, invited: 0 });
     expect((await again.types()).slice(-2)).toEqual(['InsClaimed', 'PersonImported']);
+  });
+
+  describe('a child', () => {
+    const CHILD = { ...good, nir: testNir(9), birthDate: '2024-05-06', vitaleSerial: '', vitaleSerial2: '', email: '' };
+    const child = (parents: string, more: object = {}) => ({ ...CHILD, parentNirs: parents, ...more });
+    const [mother = good, father = good] = persons(2);
+    const of = async (world: IdentityWorld, order = 9) => {
+      const id = (await findPerson(world.deps, testNir(order))) ?? '';
+      const { delegations, espace } = (await world.deps.records.load(id)).state;
+      const asked = delegations.live.filter(({ relation }) => relation === 'PARENT').map(({ delegate }) => delegate);
+      return { id, asked, awaits: espace.awaitsInvitation };
+    };
+
+    it('waits for the parent to be known, and is asked about then: nobody’s silence opens it', async () => {
+      const world = createIdentityWorld();
+      await run(world, csv(child(testNir(1))));
+      expect(await of(world)).toMatchObject({ asked: [], awaits: true });
+      world.wait(100 * 86_400_000);
+      await run(world, csv(mother));
+      const { id: parent } = await of(world, 1);
+      expect(await of(world)).toMatchObject({ asked: [parent], awaits: false });
+      expect((await receivedInvitations(world.deps, parent)).map(({ relation }) => relation)).toEqual(['PARENT']);
+      const events = (await world.log()).length;
+      await run(world, csv(mother, child(testNir(1))));
+      expect((await world.log()).length).toBe(events);
+    });
+
+    it('is asked about, whichever of two lines that are read at once comes first', async () => {
+      for (const lines of [
+        [child(testNir(1)), mother],
+        [mother, child(testNir(1))],
+      ]) {
+        const world = createIdentityWorld();
+        await run(world, csv(...lines));
+        expect(await of(world)).toMatchObject({ asked: [(await of(world, 1)).id], awaits: false });
+      }
+    });
+
+    it('is asked of the first parent who is alive', async () => {
+      const world = createIdentityWorld();
+      await run(world, csv(mother, father));
+      const { id: dead } = await of(world, 1);
+      const by = { kind: 'fund', id: 'agent-7', name: 'Agent' } as const;
+      await world.deps.records.change(dead, aRequest(), at => ({
+        module: 'espace',
+        command: { type: 'report-death', at, by, diedOn: at.slice(0, 10) },
+      }));
+      await run(world, csv(child(`${testNir(1)} ${testNir(2)}`)));
+      expect((await of(world)).asked).toEqual([(await of(world, 2)).id]);
+    });
+
+    it('is asked of another parent once the first one’s authority has ended', async () => {
+      const world = createIdentityWorld();
+      const line = csv(child(`${testNir(1)} ${testNir(2)}`));
+      await run(world, csv(mother, father));
+      await run(world, line);
+      const { id, asked } = await of(world);
+      const by = { kind: 'fund', id: 'agent-7', name: 'Agent' } as const;
+      const [declared] = (await world.deps.records.load(id)).state.delegations.live;
+      await world.deps.records.change(id, aRequest(), at => ({
+        module: 'delegation',
+        command: { type: 'end-guardianship', at, by, delegationId: declared?.id ?? '' },
+      }));
+      await run(world, line);
+      expect((await of(world)).asked).toEqual([]);
+      await world.deps.records.change(asked[0] ?? '', aRequest(), at => ({
+        module: 'espace',
+        command: { type: 'report-death', at, by, diedOn: at.slice(0, 10) },
+      }));
+      await run(world, line);
+      expect((await of(world)).asked).toEqual([(await of(world, 2)).id]);
+    });
+
+    it('is not asked of who was erased, but of who came back and is somebody again', async () => {
+      const world = createIdentityWorld();
+      await run(world, csv(mother));
+      const { id: erased } = await of(world, 1);
+      await world.deps.streams.ins.handle(insSubject(world.deps.hash, testNir(1)), aRequest(), (state, at) =>
+        decided(decideInsClaim(state, { type: 'release', at, owner: erased })),
+      );
+      await run(world, csv(child(testNir(1))));
+      expect(await of(world)).toMatchObject({ asked: [], awaits: true });
+      await run(world, csv(mother));
+      const { id: back } = await of(world, 1);
+      const identity = identityOf(testPerson());
+      await world.deps.espaces.create(back, identity, aRequest());
+      const accepted = { termsVersion: '1', privacyVersion: '1', accompaniment: 'ALONE', reopens: false } as const;
+      await world.deps.espaces.activate(back, accepted, aRequest());
+      await run(world, csv(child(testNir(1))));
+      expect(back).not.toBe(erased);
+      expect(await of(world)).toMatchObject({ asked: [back], awaits: false });
+    });
+
+    it('gets a card, and with it a way in at majority', async () => {
+      const world = createIdentityWorld();
+      await run(world, csv(mother, child(testNir(1))));
+      const { id } = await of(world);
+      const grown = child(testNir(1), { vitaleSerial: good.vitaleSerial, email: 'lou@exemple.fr' });
+      const serials = async () => (await world.deps.streams.enrolments.load(id)).state.person?.vitaleSerials;
+      expect(await serials()).toEqual([]);
+      expect((await run(world, csv(grown))).report).toMatchObject({ imported: 1, invited: 1 });
+      expect(await serials()).toEqual(['12345678901']);
+      const events = (await world.log()).length;
+      expect((await run(world, csv(grown))).report).toMatchObject({ alreadyImported: 1 });
+      expect((await world.log()).length).toBe(events);
+    });
   });
 
   it('has sixteen lines under way at once, and no more', async () => {

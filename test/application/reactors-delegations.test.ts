@@ -123,6 +123,22 @@ it('a delegation that was renewed ends a year after that', async () => {
   expect(await due()).toEqual(['DelegationEnded']);
 });
 
+it('majority comes for a minor whom no parent declared', async () => {
+  await live(
+    '2008-12-05',
+    ACTIVATED,
+    {
+      do: 'delegate',
+      who: 'holder',
+      number: 6,
+      wish: { type: 'invite', relation: 'SECOND_REPRESENTATIVE', invited: 'father' },
+    },
+    wish('father', 'accept', 6),
+  );
+  clock.advance(Date.parse('2026-12-05T00:00:00.000Z') - Date.parse(clock.now()));
+  expect(await due()).toEqual(['MajorityReached']);
+});
+
 it('majority comes at midnight, once for all who represent', async () => {
   await live(
     '2008-12-05',

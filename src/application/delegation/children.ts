@@ -1,9 +1,11 @@
 import { isMinor, type Person } from '../../domain/enrolment/person.ts';
 import type { PersonId } from '../../domain/shared/actor.ts';
 import type { Instant } from '../../domain/shared/time.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { Espaces } from '../enrolment/espaces.ts';
 import { identityOf } from '../enrolment/invite.ts';
 import { type Outcome, stepOf } from '../enrolment/outcome.ts';
+import type { IdentityStreams } from '../enrolment/streams.ts';
 import { derivedId } from '../ids.ts';
 import type { Records } from '../records.ts';
 import type { Request } from '../stream-handler.ts';
@@ -13,29 +15,57 @@ import type { Attachments } from './attachments.ts';
 export const isAttachedChild = (person: Person, at: Instant): boolean =>
   person.parents.length > 0 && isMinor(person.birthDate, at);
 
+type Deps = {
+  readonly streams: Pick<IdentityStreams, 'enrolments'>;
+  readonly espaces: Pick<Espaces, 'create' | 'register'>;
+  readonly records: Records;
+  readonly attachments: Attachments;
+};
+type Attached = Outcome<object, 'espace-not-created' | 'parent-not-asked'>;
+type Child = { readonly id: PersonId; readonly person: Person };
+
 /**
- * Creates a child's espace and asks the declaring parent, who may not be known to us yet: their id is theirs already.
- * Repeating it is harmless.
+ * Sees to a child's espace. Where the parent is known they are asked, and the six weeks to its opening begin. Where they
+ * are not, it is registered: it can be fed, and nobody's silence opens it; it waits in the parent's own stream, so that
+ * `attachChildrenOf` finds it. The parent's id is theirs already. Repeating it is harmless.
  */
 export const attachChild = async (
-  deps: { readonly espaces: Pick<Espaces, 'create'>; readonly records: Records; readonly attachments: Attachments },
-  child: { readonly id: PersonId; readonly person: Person },
-  parent: PersonId,
+  deps: Deps,
+  { id: espace, person }: Child,
+  parent: PersonId | null,
   request: Request,
-): Promise<Outcome<object, 'espace-not-created' | 'parent-not-asked'>> => {
-  const { id: espace, person } = child;
-  const created = await deps.espaces.create(espace, identityOf(person), stepOf(request, 'create espace'));
-  if (!created.ok) return { ok: false, refusal: 'espace-not-created' };
-  const delegationId = derivedId(espace, 'declaring parent');
-  const declared = await deps.records.change(espace, stepOf(request, 'declare parent'), at => ({
+): Promise<Attached> => {
+  const begin = async (as: 'register' | 'create'): Promise<Attached> => {
+    const begun = await deps.espaces[as](espace, identityOf(person), stepOf(request, `${as} espace`));
+    return begun.ok ? begun : { ok: false, refusal: 'espace-not-created' };
+  };
+  if (parent === null) return begin('register');
+  const delegationId = derivedId(espace, `declaring parent ${parent}`);
+  // Before the parent is looked up: of two lines of one file that are read at once, one finds the other.
+  const offered = await deps.attachments.offer(parent, { delegationId, espace, relation: 'PARENT' }, request);
+  if (!offered.ok && offered.refusal !== 'too-many-offers') return { ok: false, refusal: 'parent-not-asked' };
+  if ((await deps.streams.enrolments.load(parent)).state.person === null) return begin('register');
+  const created = await begin('create');
+  if (!created.ok) return created;
+  const declared = await deps.records.change(espace, stepOf(request, `declare parent ${parent}`), at => ({
     module: 'delegation',
     command: { type: 'declare-parent', at, by: { kind: 'system', name: 'enrolment' }, delegationId, delegate: parent },
   }));
-  if (!declared.ok) return { ok: false, refusal: 'parent-not-asked' };
-  const asked = declared.state.delegations.live.find(({ id }) => id === delegationId);
-  if (asked?.delegate !== parent || asked.status !== 'PENDING') return { ok: true };
-  const offered = await deps.attachments.offer(parent, { delegationId, espace, relation: 'PARENT' }, request);
-  return offered.ok || offered.refusal === 'too-many-offers'
-    ? { ok: true }
-    : { ok: false, refusal: 'parent-not-asked' };
+  return declared.ok ? { ok: true } : { ok: false, refusal: 'parent-not-asked' };
+};
+
+/** Asks somebody who was just imported about the children who were told of before them. */
+export const attachChildrenOf = async (
+  deps: Deps & { readonly clock: Clock },
+  parent: PersonId,
+  request: Request,
+): Promise<Attached> => {
+  for (const { espace, relation, reserved } of await deps.attachments.of(parent)) {
+    if (relation !== 'PARENT' || reserved) continue;
+    const { person } = (await deps.streams.enrolments.load(espace)).state;
+    if (!person || !isAttachedChild(person, deps.clock.now())) continue;
+    const attached = await attachChild(deps, { id: espace, person }, parent, stepOf(request, `child ${espace}`));
+    if (!attached.ok) return attached;
+  }
+  return { ok: true };
 };

@@ -6,7 +6,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { KeyedHash } from '../../ports/keyed-hash.ts';
 import type { Random } from '../../ports/random.ts';
 import type { Attachments } from '../delegation/attachments.ts';
-import { attachChild, isAttachedChild } from '../delegation/children.ts';
+import { attachChild, attachChildrenOf, isAttachedChild } from '../delegation/children.ts';
 import type { Espaces } from '../enrolment/espaces.ts';
 import { identityOf, invitationCodeId } from '../enrolment/invite.ts';
 import { decided, type HandlerRefusal, stepOf } from '../enrolment/outcome.ts';
@@ -34,7 +34,7 @@ export type ImportReport = {
 
 export type ImportDeps = {
   readonly streams: Pick<IdentityStreams, 'ins' | 'enrolments'>;
-  readonly espaces: Pick<Espaces, 'create'>;
+  readonly espaces: Pick<Espaces, 'create' | 'register' | 'status'>;
   readonly records: Records;
   readonly attachments: Attachments;
   readonly hash: KeyedHash;
@@ -56,8 +56,8 @@ const LINES_AT_ONCE = 16;
 
 /**
  * Takes over insured persons, line by line. A bad line is told and skipped, the others are kept. It may be cut off
- * anywhere and run again: whoever is there already is counted, and what was left undone for them is finished. A person
- * is not updated by a second file. Rejects where the store or the file fails, when what was under way has settled.
+ * anywhere and run again: whoever is there already is counted, and what was left undone for them is finished. A second file
+ * updates a person only where it brings the card of somebody who had none. Rejects where the store or the file fails, when what was under way has settled.
  */
 export const importInsured = async (
   deps: ImportDeps,
@@ -115,8 +115,12 @@ const register = async (
   wantsInvitation: boolean,
 ): Promise<Imported> => {
   const { personId, isErased } = await claimIns(deps, person.ins.value);
-  // The same for the same person, whatever file and line they come from.
-  const request: Request = { id: derivedId(personId, 'import'), fingerprint: 'import' };
+  // The same for the same person, whatever file and line they come from; a child whose card is told of is told of anew.
+  const hasCardAsWell = person.parents.length > 0 && person.vitaleSerials.length > 0;
+  const request: Request = {
+    id: derivedId(personId, hasCardAsWell ? 'import with card' : 'import'),
+    fingerprint: 'import',
+  };
   // Whoever was erased comes back at their own wish: no file invites them, and no six weeks open an espace for them.
   const codeId = wantsInvitation && !isErased ? invitationCodeId(request, personId) : null;
   const ibanCheck = ibanLast5 === null ? {} : { ibanCheck: ibanCheckOf(deps.hash, person.ins.value, ibanLast5) };
@@ -133,19 +137,24 @@ const register = async (
   }
   if (wantsInvitation && !isErased && state.person && isAttachedChild(state.person, deps.clock.now())) {
     const parent = await declaringParent(deps, state.person);
-    if (parent === null) return { already, invited: false };
     const attached = await attachChild(deps, { id: personId, person: state.person }, parent, request);
     if (!attached.ok) return { reasons: [attached.refusal] };
-    return { already, invited: !already };
+    return { already, invited: !already && parent !== null };
   }
+  const attached = wantsInvitation ? await attachChildrenOf(deps, personId, request) : { ok: true as const };
+  if (!attached.ok) return { reasons: [attached.refusal] };
   return { already, invited: !already && state.codes.INVITATION !== null };
 };
 
-/** The first parent named who was never erased; of one who is not imported yet, the id that will be theirs. */
+/**
+ * The first parent named who is alive, and was not erased or has come back; of one who is not imported yet, the id that
+ * will be theirs.
+ */
 const declaringParent = async (deps: ImportDeps, { parents }: Person): Promise<PersonId | null> => {
   for (const ins of parents) {
     const { personId, isErased } = await claimIns(deps, ins);
-    if (!isErased) return personId;
+    const status = await deps.espaces.status(personId);
+    if (status === 'activated' || (!isErased && status !== 'deceased')) return personId;
   }
   return null;
 };

@@ -205,7 +205,7 @@ type CommandOf<T extends EnrolmentCommand['type']> = EnrolmentCommand & { readon
 
 export const decideEnrolment = (state: EnrolmentState, command: EnrolmentCommand): Decided => {
   const { person } = state;
-  if (command.type === 'import') return person ? accept() : register(command);
+  if (command.type === 'import') return isNews(person, command.person) ? register(command) : accept();
   if (!person) return refuse('person-unknown');
   switch (command.type) {
     case 'forget':
@@ -231,6 +231,10 @@ export const decideEnrolment = (state: EnrolmentState, command: EnrolmentCommand
       return decideContacts(state.contacts, command);
   }
 };
+
+/** Whoever had no card, as children have none, gets one: with it they are told of anew, and can enrol at majority. */
+const isNews = (known: Person | null, told: Person): boolean =>
+  known === null || (known.vitaleSerials.length === 0 && told.vitaleSerials.length > 0);
 
 const register = ({ at, person, codeId, ibanCheck }: CommandOf<'import'>): Decided => {
   const invitation = codeId === null ? null : invite(person, person.contacts.email, codeId, at);

@@ -38,10 +38,11 @@ export const delegationDeadlines = (records: Records): DeadlineRule => ({
       case 'DelegateInvited':
         return { set: [{ ...invitation, dueAt: event.data.expiresAt }], cancel: [] };
       case 'DelegationAccepted':
-        // Who represents a minor does so until majority, which has a deadline of its own.
-        return event.data.relation === 'CARER'
-          ? { set: [{ ...end, dueAt: event.data.until }], cancel: [invitation] }
-          : { set: [], cancel: [invitation] };
+        // Who represents a minor does so until majority, which has a deadline of its own, whoever declared the child.
+        return {
+          set: [{ ...(event.data.relation === 'CARER' ? end : majority), dueAt: event.data.until }],
+          cancel: [invitation],
+        };
       case 'DelegationRenewed':
         return { set: [{ ...end, dueAt: event.data.until }], cancel: [] };
       case 'GuardianshipDeclared':
