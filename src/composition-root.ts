@@ -388,7 +388,7 @@ const routesOf = (
     }),
     ...explanationRoutes({ records }),
     ...delegationRoutes({ ...identity, attestations }),
-    ...invitationRoutes({ ...identity, attestations }),
+    ...invitationRoutes({ ...identity, attestations, proofs, now }),
     ...guardianshipRoutes(identity),
     ...journalRoutes({
       records,

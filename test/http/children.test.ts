@@ -118,6 +118,22 @@ describe('a child', () => {
     expect((await activate(mother, espace)).status).toBe(200);
   });
 
+  it('is opposed, with a proof, by a parent who has no account but was identified', async () => {
+    const parent = insured(22);
+    await server.importPersons([parent]);
+    await server.importPersons([await childOf(23, 4_000, parent.nir)]);
+    const token = await server.enrol(parent);
+    const [{ relation, espace }] = (await server.http.get('/v1/me/invitations', { token })).body.items;
+    expect(relation).toBe('PARENT');
+    const opposition = `/v1/espaces/${espace}/opposition`;
+    expect((await server.http.get(`${opposition}/proof`, { token })).status).toBe(404);
+    const opposed = await server.http.post(opposition, { token });
+    expect([opposed.status, opposed.body.proof]).toEqual([201, `${opposition}/proof`]);
+    const proof = await server.http.get(opposed.body.proof, { token });
+    expect([proof.status, proof.headers.get('content-type')]).toEqual([200, 'application/pdf']);
+    expect((await server.http.get(opposed.body.proof, { token: father.token })).status).toBe(404);
+  });
+
   it('is nothing to a parent whose own espace is suspended', async () => {
     const parent = await server.holder(16);
     await server.importPersons([await childOf(17, 4_000, parent.person.nir)]);

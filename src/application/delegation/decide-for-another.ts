@@ -63,6 +63,12 @@ export const opposeForAnother = async (
   });
 };
 
+export const decidesFor = async (
+  deps: Pick<DelegatesDeps, 'records' | 'attachments'>,
+  person: PersonId,
+  espace: PersonId,
+): Promise<boolean> => (await decidingFor(deps, person, espace)) !== undefined;
+
 /** Where the person's own stream names the espace, so that an id they guess is answered without it. */
 const decidingFor = async (
   deps: Pick<DelegatesDeps, 'records' | 'attachments'>,

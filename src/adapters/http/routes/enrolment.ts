@@ -14,6 +14,7 @@ import { PASSWORD_FLAWS } from '../../../domain/account/password-rules.ts';
 import { vitaleSerial } from '../../../domain/shared/identifiers.ts';
 import type { ProofWriter } from '../../../ports/proof-writer.ts';
 import { maskedContact, maskedContacts } from '../masked-contacts.ts';
+import { oppositionProof } from '../opposition-proof.ts';
 import { ProblemError } from '../problems.ts';
 import { Activate, AskForCode, ChangeContacts, VerifyContact, VerifyIdentity } from '../requests/enrolment.ts';
 import { Empty } from '../requests/espaces.ts';
@@ -197,21 +198,7 @@ export const enrolmentRoutes = (
     audience: 'enrolling',
     answers: { 200: 'application/pdf' },
     async handle(call) {
-      const { state } = await deps.records.load(enrollingOf(call).personId);
-      const { identity, opposition, status } = state.espace;
-      if (identity === null || opposition === null || status !== 'opposed') throw new ProblemError('not-found');
-      const bytes = await deps.proofs.oppositionProof({
-        name: `${identity.firstNames} ${identity.birthName}`,
-        birthDate: identity.birthDate,
-        ins: identity.ins.value,
-        opposedAt: opposition.at,
-        reference: opposition.reference,
-      });
-      return {
-        status: 200,
-        headers: { 'Content-Disposition': 'attachment; filename="attestation-opposition.pdf"' },
-        content: { mediaType: 'application/pdf', bytes },
-      };
+      return oppositionProof(deps.proofs, (await deps.records.load(enrollingOf(call).personId)).state);
     },
   }),
 ];

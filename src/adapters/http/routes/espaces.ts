@@ -1,4 +1,3 @@
-import { notOwnAffairs } from '../../../application/enrolment/own-affairs.ts';
 import type { IdentityStreams } from '../../../application/enrolment/streams.ts';
 import type { Asker, Records } from '../../../application/records.ts';
 import type { Request } from '../../../application/stream-handler.ts';
@@ -7,6 +6,7 @@ import type { RecordState } from '../../../domain/record/state.ts';
 import type { Actor, PersonId } from '../../../domain/shared/actor.ts';
 import type { Instant } from '../../../domain/shared/time.ts';
 import { askerOf, idIn, permitted } from '../asking.ts';
+import { IDENTIFIED_PROBLEMS, identifiedPerson } from '../identified.ts';
 import { ProblemError } from '../problems.ts';
 import { CloseEspace, Empty, LookUp } from '../requests/espaces.ts';
 import { type Call, type Principal, type Route, route } from '../route.ts';
@@ -24,14 +24,10 @@ export const espaceRoutes = (deps: {
   const { records } = deps;
 
   /** Whoever never activated has no session: with the identification of the enrolment they object as the holder they are. */
-  const objecting = async ({ principal }: Call): Promise<Principal> => {
-    if (principal.kind !== 'enrolling') return principal;
-    const { personId, verification } = principal;
-    const { state } = await deps.streams.enrolments.load(personId);
-    const obstacle = notOwnAffairs(state, verification, deps.now());
-    if (obstacle !== null) throw new ProblemError(obstacle);
-    return { kind: 'holder', personId, sessionId: '' };
-  };
+  const objecting = async (call: Call): Promise<Principal> =>
+    call.principal.kind === 'enrolling'
+      ? { kind: 'holder', personId: await identifiedPerson(deps, call), sessionId: '' }
+      : call.principal;
 
   return [
     route({
@@ -125,7 +121,7 @@ export const espaceRoutes = (deps: {
       audience: 'person',
       body: Empty,
       answers: { 200: 'Espace' },
-      problems: ['espace-not-suspended', 'identity-not-verified', 'minor-represented'],
+      problems: ['espace-not-suspended', ...IDENTIFIED_PROBLEMS],
       async handle(call) {
         const espace = idIn(call, 'espace');
         const asker = askerOf(await objecting(call), espace);

@@ -5,9 +5,17 @@ import {
   receivedInvitations,
   refuseInvitation,
 } from '../../../application/delegation/answer.ts';
-import { activateForAnother, opposeForAnother } from '../../../application/delegation/decide-for-another.ts';
+import {
+  activateForAnother,
+  decidesFor,
+  opposeForAnother,
+} from '../../../application/delegation/decide-for-another.ts';
 import type { PersonId } from '../../../domain/shared/actor.ts';
+import type { Instant } from '../../../domain/shared/time.ts';
+import type { ProofWriter } from '../../../ports/proof-writer.ts';
 import { idIn, problemOf } from '../asking.ts';
+import { IDENTIFIED_PROBLEMS, identifiedPerson } from '../identified.ts';
+import { oppositionProof } from '../opposition-proof.ts';
 import { presentDelegation, presentReceived } from '../present-delegations.ts';
 import { ProblemError } from '../problems.ts';
 import { ActivateForChild } from '../requests/delegations.ts';
@@ -15,9 +23,12 @@ import { Empty } from '../requests/espaces.ts';
 import { type Answer, type Call, type Route, route } from '../route.ts';
 
 const ONE = '/v1/espaces/:espace/invitations/:invitation';
+const OPPOSITION = '/v1/espaces/:espace/opposition';
 
 /** The side of whoever is asked: their invitations, and the people for whom they decide. */
-export const invitationRoutes = (deps: AnswerDeps): readonly Route[] => {
+export const invitationRoutes = (
+  deps: AnswerDeps & { readonly proofs: ProofWriter; readonly now: () => Instant },
+): readonly Route[] => {
   const answer = (answered: Answered): Answer => {
     if (answered.outcome === 'answered')
       return { status: 200, body: presentDelegation(answered.delegation, deps.clock.now()) };
@@ -34,10 +45,11 @@ export const invitationRoutes = (deps: AnswerDeps): readonly Route[] => {
       tag: 'Delegations',
       summary:
         'What one is asked to be: a carer, a second representative, or the parent who activates a child’s espace',
-      audience: 'holder',
+      audience: 'person',
       answers: { 200: 'ReceivedInvitations' },
+      problems: [...IDENTIFIED_PROBLEMS],
       async handle(call) {
-        const received = await receivedInvitations(deps, personOf(call));
+        const received = await receivedInvitations(deps, await identifiedPerson(deps, call));
         return { status: 200, body: { items: received.map(presentReceived) } };
       },
     }),
@@ -88,18 +100,40 @@ export const invitationRoutes = (deps: AnswerDeps): readonly Route[] => {
     }),
     route({
       ...answering,
-      path: '/v1/espaces/:espace/opposition',
+      path: OPPOSITION,
+      audience: 'person',
       operation: 'opposeForChild',
       summary: 'The declaring parent or the guardian says no for the person; activating takes it back at any time',
       body: Empty,
-      answers: { 201: 'ChildOpposition' },
-      problems: ['espace-already-activated', 'espace-closed', 'espace-erased'],
+      answers: { 201: 'Opposition' },
+      problems: ['espace-already-activated', 'espace-closed', 'espace-erased', ...IDENTIFIED_PROBLEMS],
       async handle(call) {
-        const asked = await opposeForAnother(deps, personOf(call), idIn(call, 'espace'), call.request());
+        const espace = idIn(call, 'espace');
+        const asked = await opposeForAnother(deps, await identifiedPerson(deps, call), espace, call.request());
         if (asked.outcome !== 'permitted') throw problemOf(asked);
         const { opposition } = asked.state.espace;
         if (opposition === null) throw new Error('an opposed espace has no opposition');
-        return { status: 201, body: { reference: opposition.reference, opposedAt: opposition.at } };
+        const proof = `/v1/espaces/${espace}/opposition/proof`;
+        return {
+          status: 201,
+          body: { reference: opposition.reference, opposedAt: opposition.at, proof },
+          headers: { Location: proof },
+        };
+      },
+    }),
+    route({
+      method: 'GET',
+      path: `${OPPOSITION}/proof`,
+      operation: 'getOppositionProofForChild',
+      tag: 'Delegations',
+      summary: 'The proof of that opposition, as a PDF, for whoever may oppose',
+      audience: 'person',
+      answers: { 200: 'application/pdf' },
+      problems: [...IDENTIFIED_PROBLEMS],
+      async handle(call) {
+        const espace = idIn(call, 'espace');
+        if (!(await decidesFor(deps, await identifiedPerson(deps, call), espace))) throw new ProblemError('not-found');
+        return oppositionProof(deps.proofs, (await deps.records.load(espace)).state);
       },
     }),
   ];

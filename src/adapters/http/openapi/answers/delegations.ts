@@ -72,8 +72,4 @@ export const DELEGATION_ANSWERS: NamedAnswers = {
       ],
     },
   },
-  ChildOpposition: {
-    schema: object('An opposition for a child, recorded', { reference: UUID, opposedAt: INSTANT }),
-    example: { reference: EXAMPLE_IDS.reference, opposedAt: '2026-11-20T08:50:00.000Z' },
-  },
 };
