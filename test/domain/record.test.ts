@@ -13,7 +13,16 @@ import { erasedRecord, initialRecord, type RecordState } from '../../src/domain/
 import type { Actor } from '../../src/domain/shared/actor.ts';
 import type { Instant } from '../../src/domain/shared/time.ts';
 import { deepFreeze } from '../support/decider-spec.ts';
-import { DELEGATES, ESPACE, GP, HOLDER_ACTOR, HOSPITAL_DOCTOR, NURSE, SPECIALIST } from '../support/history-cast.ts';
+import {
+  DELEGATES,
+  ESPACE,
+  FUND,
+  GP,
+  HOLDER_ACTOR,
+  HOSPITAL_DOCTOR,
+  NURSE,
+  SPECIALIST,
+} from '../support/history-cast.ts';
 import {
   ACTIVATED,
   CREATED,
@@ -360,6 +369,48 @@ describe('saying no to the espace', () => {
       expect(stateOf(CREATED, given(GP.rpps)).consent.authorised.size).toBe(1);
     },
   );
+
+  it('says of each carer and each invitation that it ends, and of no parent or guardian', () => {
+    const { carer, neighbour, guardian } = DELEGATES;
+    const invited = (delegationId: string, delegate: string): RecordEvent => ({
+      type: 'DelegateInvited',
+      at: EARLIER,
+      data: {
+        by,
+        delegationId,
+        relation: 'CARER',
+        delegate,
+        ins: delegate,
+        name: 'x',
+        expiresAt: '2027-11-20T08:30:00.000Z',
+      },
+    });
+    const accepted: RecordEvent = {
+      type: 'DelegationAccepted',
+      at: EARLIER,
+      data: { by: carer, delegationId: 'one', relation: 'CARER', name: 'x', until: '2027-11-20T08:30:00.000Z' },
+    };
+    const measure = { measure: 'TUTELLE', name: 'x', judgment: 'TJ', from: EARLIER, until: null } as const;
+    const appointed: RecordEvent = {
+      type: 'GuardianshipDeclared',
+      at: EARLIER,
+      data: { by, delegationId: 'three', delegate: guardian.id, ...measure },
+    };
+    const asked = [invited('one', carer.id), accepted, invited('two', neighbour.id), appointed];
+    const state = stateOf(...OPEN, ...asked);
+    const closure = { kind: 'system', name: 'closure' };
+    expect(decideChange(state, { module: 'espace', command: { type: 'close', at: NOW } })).toEqual({
+      ok: true,
+      events: [
+        { type: 'DelegationEnded', at: NOW, data: { by: closure, delegationId: 'one', reason: 'CLOSED' } },
+        { type: 'DelegationInvitationWithdrawn', at: NOW, data: { by: closure, delegationId: 'two' } },
+        { type: 'Closed', at: NOW, data: {} },
+      ],
+    });
+    const suspend = { type: 'suspend', at: NOW, by: FUND, reason: 'FRAUD' } as const;
+    const suspended = decideChange(state, { module: 'espace', command: suspend });
+    expect(suspended.ok && suspended.events.map(({ type }) => type)).toEqual(['Suspended']);
+  });
 
   it('is not what a suspension is: what was given is there again afterwards', () => {
     const by = { kind: 'fund', id: 'agent-51', name: 'Agent des Essais' } as const;

@@ -335,6 +335,11 @@ describe('closing', () => {
     await server.http.post(`${helped.espace}/closure`, { token, body: { password: helped.password, erase: false } });
     await server.http.post(`${helped.espace}/reopening`, { token });
     expect((await server.http.get(helped.espace, { token: carer.token })).status).toBe(404);
+    expect((await server.messagesTo(carer.person.email))[0]?.kind).toBe('delegation-ended');
+    const kinds = (await server.messagesTo(helped.person.email)).map(({ kind }) => kind);
+    expect(kinds.slice(0, 2)).toEqual(['reopening', 'closure']);
+    const journal = (await server.http.get(`${helped.espace}/journal`, { token })).body.items;
+    expect(journal.map(({ kind }: Wire) => kind)).toContain('DelegationEnded');
     const file = textFile('x');
     expect((await server.deposit(carer.token, helped.espace, { title: 'x', type: 'DOCPAT01' }, file)).status).toBe(404);
   });

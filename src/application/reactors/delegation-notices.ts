@@ -57,10 +57,15 @@ export const delegationNotices = async (
   const { kind, ...texts } = TEXTS[event.type];
   const except = texts.delegate && about?.delegate ? { except: about.delegate } : {};
   return [
-    ...(texts.holder ? [{ to: holder, kind, text: withInvitation(texts.holder, espace), ...except }] : []),
+    ...(texts.holder && !isOfClosure(event)
+      ? [{ to: holder, kind, text: withInvitation(texts.holder, espace), ...except }]
+      : []),
     ...(texts.delegate && about?.delegate ? [{ to: about.delegate, kind, text: texts.delegate(about) }] : []),
   ];
 };
+
+/** The person closed it, or is dead: they are told of that, and not of each who acted for them. */
+const isOfClosure = (event: Noticed): boolean => event.type === 'DelegationEnded' && event.data.reason === 'CLOSED';
 
 /** Nobody is asked in to an espace that is closed, opposed or suspended. */
 const withInvitation = ({ subject, body }: Text, { status }: EspaceState): Text => ({

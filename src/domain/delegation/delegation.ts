@@ -20,8 +20,8 @@ export type InvitedRelation = 'SECOND_REPRESENTATIVE' | 'CARER';
 
 export type DelegationStatus = 'PENDING' | 'ACCEPTED' | 'REFUSED' | 'EXPIRED' | 'WITHDRAWN' | 'ENDED';
 
-/** EXPIRED: its term came. REVOKED: by whoever is helped, or for them. RENOUNCED: by the delegate. JUDGMENT: the measure was lifted. GONE: the delegate was erased. */
-export type EndReason = 'EXPIRED' | 'REVOKED' | 'RENOUNCED' | 'JUDGMENT' | 'GONE';
+/** EXPIRED: its term came. REVOKED: by whoever is helped, or for them. RENOUNCED: by the delegate. JUDGMENT: the measure was lifted. GONE: the delegate was erased. CLOSED: the espace is closed or opposed, or the person has died. */
+export type EndReason = 'EXPIRED' | 'REVOKED' | 'RENOUNCED' | 'JUDGMENT' | 'GONE' | 'CLOSED';
 
 // Events
 
@@ -144,10 +144,22 @@ export const isDeclaringParent = (state: DelegationsState, delegate: PersonId, a
  * What closing and opposing take away for good: what the person gave, and what was still asked. What the law or a judge
  * gave stays: a parent who closed must be able to reopen, one who opposed to activate.
  */
+const given = ({ live }: DelegationsState): readonly Delegation[] =>
+  live.filter(({ relation, status }) => relation === 'CARER' || (relation !== 'PARENT' && status === 'PENDING'));
+
+/** Without them, also where no event says so of each. */
 export const withoutGivenRights = (state: DelegationsState, at: Instant): DelegationsState =>
-  state.live
-    .filter(({ relation, status }) => relation === 'CARER' || (relation !== 'PARENT' && status === 'PENDING'))
-    .reduce((now, one) => past(now, one.id, one.status === 'PENDING' ? 'WITHDRAWN' : 'ENDED', at), state);
+  given(state).reduce((now, one) => past(now, one.id, one.status === 'PENDING' ? 'WITHDRAWN' : 'ENDED', at), state);
+
+/** The end of each, for the journal and for whoever acted. */
+export const endsOfGivenRights = (state: DelegationsState, at: Instant): readonly DelegationEvent[] => {
+  const by = { kind: 'system', name: 'closure' } as const;
+  return given(state).map(({ id: delegationId, status }) =>
+    status === 'PENDING'
+      ? { type: 'DelegationInvitationWithdrawn', at, data: { by, delegationId } }
+      : { type: 'DelegationEnded', at, data: { by, delegationId, reason: 'CLOSED' } },
+  );
+};
 
 const past = (state: DelegationsState, id: DelegationId, status: DelegationStatus, at: Instant): DelegationsState => {
   const one = state.live.find(other => other.id === id);

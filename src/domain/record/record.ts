@@ -11,7 +11,12 @@ import {
   withoutRights,
 } from '../consent/consent.ts';
 import { type DelegationCommand, type DelegationRefusal, decideDelegations } from '../delegation/decide-delegation.ts';
-import { type DelegationEvent, evolveDelegations, withoutGivenRights } from '../delegation/delegation.ts';
+import {
+  type DelegationEvent,
+  endsOfGivenRights,
+  evolveDelegations,
+  withoutGivenRights,
+} from '../delegation/delegation.ts';
 import {
   type DocumentCommand,
   type DocumentEvent,
@@ -212,8 +217,11 @@ export const rule = (
 export const decideChange = (state: RecordState, change: Change): Decision<RecordEvent, RecordRefusal> => {
   if (comesToNothing(state, change)) return accept();
   switch (change.module) {
-    case 'espace':
-      return decideEspace(state.espace, change.command);
+    case 'espace': {
+      const decision = decideEspace(state.espace, change.command);
+      if (!decision.ok || !decision.events.some(({ type }) => ENDS_RIGHTS.has(type))) return decision;
+      return accept<RecordEvent>(...endsOfGivenRights(state.delegations, change.command.at), ...decision.events);
+    }
     case 'consent':
       return decideConsent(state.consent, change.command);
     case 'support':
