@@ -323,6 +323,26 @@ test('what is attached is no orphan', async () => {
 });
 
 describe('the queue', () => {
+  test('says when a ticket last changed, whatever changed', async () => {
+    const one = await server.holder(10);
+    const { id } = await opened(one.token);
+    const inQueue = async (): Promise<unknown> => {
+      await queued();
+      return (await server.application.parts.get(TOKENS.projections).tickets.find(id))?.updatedAt;
+    };
+    const shared = { token: one.token, body: { shareAttachmentsWithSupport: true } };
+    for (const change of [
+      () => attach(one.token, id),
+      () => server.http.put(`/v1/tickets/${id}/sharing`, shared),
+      () => post(one.token, `/v1/tickets/${id}/messages`, { message: 'Encore.' }),
+      () => post(one.token, `/v1/tickets/${id}/closure`),
+    ]) {
+      await server.advance(1);
+      const { body } = await change();
+      expect(await inQueue()).toBe(body.updatedAt);
+    }
+  });
+
   test('knows that tickets are there, in their order, and nothing of what they say', async () => {
     const fresh = await server.holder(6);
     const [first, second] = [await opened(fresh.token), await opened(fresh.token, { subject: 'Second' })];

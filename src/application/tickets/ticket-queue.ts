@@ -1,11 +1,20 @@
 import type { PersonId } from '../../domain/shared/actor.ts';
+import type { TicketEvent } from '../../domain/ticket/ticket.ts';
 import type { EventStore } from '../../ports/event-store.ts';
 import type { TicketQueue } from '../../ports/ticket-queue.ts';
 import { createReactor, type Reactor } from '../reactors/reactor.ts';
 import type { Tickets } from './tickets.ts';
 
-/** Events that change where a ticket stands. */
-export const QUEUED_TYPES = ['TicketOpened', 'TicketMessageWritten', 'TicketTaken', 'TicketClosed', 'TicketsForgotten'];
+/** Events that change where a ticket stands, or when it last changed. */
+export const QUEUED_TYPES = [
+  'TicketOpened',
+  'TicketMessageWritten',
+  'TicketAttachmentAdded',
+  'TicketAttachmentsShared',
+  'TicketTaken',
+  'TicketClosed',
+  'TicketsForgotten',
+] as const satisfies readonly TicketEvent['type'][];
 
 /**
  * Follows the tickets of all persons for the desk's queue. Each ticket is put down as it stands by now, whichever of its
