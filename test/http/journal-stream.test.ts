@@ -7,14 +7,24 @@ import { createLiveJournal } from '../../src/application/live-journal.ts';
 import { TOKENS } from '../../src/composition-root.ts';
 import { type LiveReader, readLive } from '../support/http-events.ts';
 import { expectProblem, refusedBy } from '../support/http-problems.ts';
-import { MINUTE, PASSWORD, type SignedInHolder, startFront, startServer, type TestServer } from '../support/server.ts';
+import {
+  insured,
+  MINUTE,
+  PASSWORD,
+  type SignedInHolder,
+  startFront,
+  startServer,
+  TERMS,
+  type TestServer,
+} from '../support/server.ts';
 
 /**
  * The journal as it grows: what happens arrives, once and in order, whatever the connection does; and to nobody who may
  * no longer read it.
  *
  * Mutants seen to fail: a resumption from the beginning, or from now; an id that another list takes; a stream that outlives
- * its session, its espace's closure or the process; a reader who never leaves the count; no word while nothing happens.
+ * its session, its espace's closure or the process; a reader who never leaves the count, or who takes
+ * the places of another who reads the same espace; no word while nothing happens.
  */
 
 let server: TestServer;
@@ -33,6 +43,21 @@ const somebody = (): Promise<SignedInHolder> => {
 const pathOf = (one: SignedInHolder) => `${one.espace}/journal/stream`;
 const read = (one: SignedInHolder, lastId?: string): Promise<LiveReader> =>
   readLive(server.http, pathOf(one), one.token, lastId);
+/** The espace of a child that both represent. */
+const childOf = async (mother: SignedInHolder, father: SignedInHolder): Promise<string> => {
+  orders += 1;
+  const parentNirs = `${mother.person.nir} ${father.person.nir}`;
+  await server.importPersons([insured(orders, { birthDate: '2020-01-01', email: '', mobile: '', parentNirs })]);
+  const [{ espace }] = (await server.http.get('/v1/me/invitations', { token: mother.token })).body.items;
+  const child = `/v1/espaces/${espace}`;
+  const certified = { ...TERMS, certifiesLegalRepresentation: true };
+  await server.http.post(`${child}/activation`, { token: mother.token, body: certified });
+  const { nir: ins, firstNames: firstName = '', birthName = '', birthDate } = father.person;
+  const body = { relation: 'SECOND_REPRESENTATIVE', ins, firstName, birthName, birthDate };
+  const invited = await server.http.post(`${child}/invitations`, { token: mother.token, body });
+  await server.http.post(`${child}/invitations/${invited.body.id}/acceptance`, { token: father.token });
+  return child;
+};
 const knock = async (one: SignedInHolder) =>
   (await server.http.get(`${one.espace}/documents`, { token: gp })).headers.get('Request-Id');
 
@@ -218,10 +243,13 @@ describe('a front of its own', () => {
     live.leave();
   });
 
-  test('has ten places for one espace; those who left, and a HEAD, take none', async () => {
+  const tenPlacesOf = (one: SignedInHolder, path = pathOf(one)) =>
+    Promise.all(Array.from({ length: 10 }, () => readLive(front.http, path, one.token)));
+
+  test('has ten places for one person; those who left, and a HEAD, take none', async () => {
     const [one, other] = [await somebody(), await somebody()];
     for (let asked = 0; asked < 12; asked++) await front.http.request('HEAD', pathOf(one), { token: one.token });
-    const readers = await Promise.all(Array.from({ length: 10 }, () => readLive(front.http, pathOf(one), one.token)));
+    const readers = await tenPlacesOf(one);
     const refused = await front.http.get(pathOf(one), { token: one.token });
     expectProblem(refused, 429, 'too-many-requests');
     expect(refused.headers.get('Retry-After')).toBe('30');
@@ -234,6 +262,26 @@ describe('a front of its own', () => {
         return answer.status;
       })
       .toBe(200);
+  });
+
+  test('keeps a place for whoever represents a child where the other has taken all of theirs', async () => {
+    const [mother, father] = [await somebody(), await somebody()];
+    const child = await childOf(mother, father);
+    const readers = await tenPlacesOf(mother, `${child}/journal/stream`);
+    for (const path of [`${child}/journal/stream`, pathOf(mother)])
+      expectProblem(await front.http.get(path, { token: mother.token }), 429, 'too-many-requests');
+    (await readLive(front.http, `${child}/journal/stream`, father.token)).leave();
+    for (const reader of readers) reader.leave();
+  });
+
+  test('gives no more places to those who ask at the same time', async () => {
+    const one = await somebody();
+    const asked = Array.from({ length: 15 }, () => readLive(front.http, pathOf(one), one.token));
+    const readers = (await Promise.allSettled(asked)).flatMap(each => (each.status === 'fulfilled' ? each.value : []));
+    let ended = 0;
+    for (const reader of readers) void reader.ended.then(() => (ended += 1));
+    await expect.poll(() => readers.length - ended).toBe(10);
+    for (const reader of readers) reader.leave();
   });
 });
 

@@ -12,12 +12,13 @@ import type { LiveJournal } from '../../../application/live-journal.ts';
 import type { Records } from '../../../application/records.ts';
 import type { Request } from '../../../application/stream-handler.ts';
 import { judge } from '../../../domain/access/judge.ts';
-import type { Actor, PersonId } from '../../../domain/shared/actor.ts';
+import { type Actor, actorKey, type PersonId } from '../../../domain/shared/actor.ts';
 import type { Instant } from '../../../domain/shared/time.ts';
 import type { EventStore, Version } from '../../../ports/event-store.ts';
 import { askerOf, idIn, listAnswer, listName, permitted, questionOf } from '../asking.ts';
 import type { Cursors } from '../cursors.ts';
 import { allEntries, asCsv, asJsonArray } from '../journal-export.ts';
+import { createPlaces } from '../places.ts';
 import { presentJournalEntry } from '../presenters.ts';
 import type { Language } from '../problem-sentences.ts';
 import { ProblemError } from '../problems.ts';
@@ -27,10 +28,13 @@ import { DEFAULT_PAGE } from '../requests/page.ts';
 import { type Call, type Route, route } from '../route.ts';
 
 const PATH = '/v1/espaces/:espace/journal';
-/** Live readers of one process; one more is told `busy`. */
-const MAX_LIVE_READERS = 1_000;
-/** Of them, those of one espace: as many as its holder has sessions. */
-const MAX_LIVE_READERS_PER_ESPACE = 10;
+/** Live answers of one process; one more is told `busy`. */
+const MAX_LIVE_ANSWERS = 1_000;
+/**
+ * Of them, those of one person, whosever espaces they read: as many as they have sessions (decided). An espace has no
+ * number of its own, so that nobody who acts for the holder takes their place.
+ */
+const MAX_LIVE_ANSWERS_OF_ONE = 10;
 /** A live answer ends after this long, as the token that opened it does; the client comes back with Last-Event-ID. */
 const MAX_LIVE_SECONDS = 900;
 const HEARTBEAT_MS = 15_000;
@@ -54,7 +58,7 @@ export const journalRoutes = (deps: {
   readonly heartbeatMs?: number;
 }): readonly Route[] => {
   const { records, store, cursors, now, heartbeatMs = HEARTBEAT_MS } = deps;
-  const liveReaders = createLiveReaders();
+  const places = createPlaces({ inAll: MAX_LIVE_ANSWERS, each: MAX_LIVE_ANSWERS_OF_ONE, retryAfterSeconds: 30 });
 
   const readJournal = async (
     call: Call,
@@ -111,13 +115,16 @@ export const journalRoutes = (deps: {
       problems: ['invalid-cursor', 'too-many-requests', 'busy'],
       async handle(call) {
         const espaceAsked = idIn(call, 'espace');
-        const full = liveReaders.full(espaceAsked);
-        if (full !== null) throw new ProblemError(full, { headers: { 'Retry-After': '30' } });
-        const name = listName('journal-stream', espaceAsked, askerOf(call.principal, espaceAsked), {});
+        const asking = askerOf(call.principal, espaceAsked);
+        const who = actorKey(asking.actor);
+        const refusal = places.refusalTo(who);
+        if (refusal !== null) throw refusal;
+        const name = listName('journal-stream', espaceAsked, asking, {});
         const lastId = call.header('Last-Event-ID');
         const resumed = lastId === null ? null : (cursors.read(name, lastId) as Version);
         const { espace, asker, known } = await readJournal(call, { live: true });
         const reader: LiveReader = {
+          who,
           espace,
           from: resumed ?? known.version,
           kind: asker.actor.kind,
@@ -187,8 +194,12 @@ export const journalRoutes = (deps: {
     }),
   ];
 
-  /** Counted, and listening for the client to leave, from its first step on: a HEAD never takes it. */
+  /**
+   * Has its place, and listens for the client to leave, from its first step on: a HEAD never takes it. Where the last place
+   * was taken meanwhile it ends at once, and the client that comes back hears why.
+   */
   async function* follow({
+    who,
     espace,
     from,
     kind,
@@ -197,11 +208,12 @@ export const journalRoutes = (deps: {
     idOf,
     mayStillRead,
   }: LiveReader): AsyncGenerator<string> {
+    if (places.refusalTo(who) !== null) return;
+    const giveBack = places.take(who);
     const gone = new AbortController();
     const leave = () => gone.abort();
     socket.once('close', leave);
     const signal = AbortSignal.any([gone.signal, deps.stopping, AbortSignal.timeout(MAX_LIVE_SECONDS * 1000)]);
-    liveReaders.come(espace);
     try {
       yield `retry: 2000\n\n`;
       // At its own pace: were it put off by what happens, it would tell of what is not shown.
@@ -230,34 +242,16 @@ export const journalRoutes = (deps: {
         }
       }
     } finally {
-      liveReaders.go(espace);
+      giveBack();
       socket.off('close', leave);
     }
   }
 };
 
-/** How many read live, in all and of each espace: one person must not take the places of all others. */
-const createLiveReaders = () => {
-  const byEspace = new Map<PersonId, number>();
-  let all = 0;
-  const add = (espace: PersonId, change: 1 | -1): void => {
-    const count = (byEspace.get(espace) ?? 0) + change;
-    if (count === 0) byEspace.delete(espace);
-    else byEspace.set(espace, count);
-    all += change;
-  };
-  return {
-    full(espace: PersonId): 'busy' | 'too-many-requests' | null {
-      if ((byEspace.get(espace) ?? 0) >= MAX_LIVE_READERS_PER_ESPACE) return 'too-many-requests';
-      return all >= MAX_LIVE_READERS ? 'busy' : null;
-    },
-    come: (espace: PersonId): void => add(espace, 1),
-    go: (espace: PersonId): void => add(espace, -1),
-  };
-};
-
 /** Whom the journal is told as it grows. */
 type LiveReader = {
+  /** Whose place it takes (`actorKey`). */
+  readonly who: string;
   readonly espace: PersonId;
   /** Version after which they want it. */
   readonly from: Version;
