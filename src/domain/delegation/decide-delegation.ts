@@ -224,11 +224,12 @@ const acceptInvitation = (state: DelegationsState, command: CommandOf<'accept'>,
  * Carers: by either side. A second representative: by themself. A guardian or curator: by whoever declared the measure, who
  * also records that a parent died or that a judge withdrew their authority.
  */
-const MAY_END: Readonly<Record<'revoke' | 'renounce' | 'end-guardianship', readonly Delegation['relation'][]>> = {
-  revoke: ['CARER'],
-  renounce: ['CARER', 'SECOND_REPRESENTATIVE'],
-  'end-guardianship': ['GUARDIAN', 'CURATOR', 'PARENT', 'SECOND_REPRESENTATIVE'],
-};
+export const MAY_END: Readonly<Record<'revoke' | 'renounce' | 'end-guardianship', readonly Delegation['relation'][]>> =
+  {
+    revoke: ['CARER'],
+    renounce: ['CARER', 'SECOND_REPRESENTATIVE'],
+    'end-guardianship': ['GUARDIAN', 'CURATOR', 'PARENT', 'SECOND_REPRESENTATIVE'],
+  };
 const REASONS = { revoke: 'REVOKED', renounce: 'RENOUNCED', 'end-guardianship': 'JUDGMENT' } as const;
 
 const end = (

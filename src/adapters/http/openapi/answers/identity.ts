@@ -164,7 +164,8 @@ export const IDENTITY_ANSWERS: NamedAnswers = {
           holder: nullable(object('', { birthName: TEXT, firstNames: TEXT })),
           until: nullable({ ...INSTANT, description: 'End of the access, excluded; null: none' }),
           rights: listOf(oneOf(ACTIONS), {
-            description: 'What the rule book allows there now; of documents, what it allows of those one put in',
+            description:
+              'What the rule book allows there now, and what state the espace is in does not refuse; of documents, what it allows of those one put in',
           }),
         }),
       ),
