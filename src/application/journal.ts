@@ -68,8 +68,8 @@ export const journalPage = async (
     const events = await store.readStreamBackwards(`espace-${espace}`, { limit, before });
     for (const event of events) {
       if (filter.from !== undefined && event.at < filter.from) return { entries, before: null };
-      const entry = entryOf(event);
-      if (isShown(entry, known) && matches(entry, filter)) {
+      const entry = await entryFor(store, event, known);
+      if (entry !== null && matches(entry, filter)) {
         if (entries.length === page.limit) return { entries, before };
         entries.push(await asItCame(store, event, entry));
       }
@@ -90,8 +90,8 @@ export const journalSince = async (
 ): Promise<readonly JournalEntry[]> => {
   const entries: JournalEntry[] = [];
   for (const event of await store.readStream(`espace-${espace}`, after)) {
-    const entry = entryOf(event);
-    if (entry.version <= known.version && isShown(entry, known)) entries.push(await asItCame(store, event, entry));
+    const entry = event.version <= known.version ? await entryFor(store, event, known) : null;
+    if (entry !== null) entries.push(await asItCame(store, event, entry));
   }
   return entries;
 };
@@ -107,12 +107,42 @@ export const journalEntry = async (
     const events = await store.readStreamBackwards(`espace-${espace}`, { before, limit: READ_AT_ONCE });
     const event = events.find(other => other.id === id);
     if (event) {
-      const entry = entryOf(event);
-      return isShown(entry, known) ? asItCame(store, event, entry) : null;
+      const entry = await entryFor(store, event, known);
+      return entry && asItCame(store, event, entry);
     }
     before = events.at(-1)?.version ?? 0;
   }
   return null;
+};
+
+/** The event as whoever reads is shown it; null: it is kept from them. */
+const entryFor = async (store: EventStore, event: RecordedEvent, known: KnownRecord): Promise<JournalEntry | null> => {
+  const entry = entryOf(event);
+  if (!isShown(entry, known)) return null;
+  return LIFE_EVENTS.has(entry.kind) ? { ...entry, actor: await doerOf(store, event, entry.actor) } : entry;
+};
+
+/** These do not say by whom: by the holder, who leaves no trace of it, or by whoever acted for them, who does. */
+const LIFE_EVENTS: ReadonlySet<string> = new Set([
+  'Activated',
+  'Opposed',
+  'Closed',
+  'Reopened',
+  'ErasureRequested',
+  'ErasureCancelled',
+]);
+/** From the last event of such an act back to its trace. */
+const LIFE_ACT_EVENTS = 2;
+
+/** Who asked for it: the trace stands before it, in the same append and of the same request. */
+const doerOf = async (
+  store: EventStore,
+  { stream, version, requestId }: RecordedEvent,
+  holder: Actor,
+): Promise<Actor> => {
+  const before = await store.readStreamBackwards(stream, { before: version, limit: LIFE_ACT_EVENTS });
+  const trace = before.find(other => other.requestId === requestId && other.type === 'AccessedBy');
+  return trace === undefined ? holder : entryOf(trace).actor;
 };
 
 /** Of a change that was asked for and refused nobody was told, whatever the rule says: its access stands alone. */

@@ -18,7 +18,7 @@ import { type Actor, actorKey } from '../../src/domain/shared/actor.ts';
 import type { EventStore, RecordedEvent } from '../../src/ports/event-store.ts';
 import { DOCUMENTS, historyOf, step } from '../support/arbitraries-history.ts';
 import { play } from '../support/history.ts';
-import { ESPACE, GP, GP_SURGERY, HOLDER_ACTOR, NURSE } from '../support/history-cast.ts';
+import { DELEGATES, ESPACE, GP, GP_SURGERY, HOLDER_ACTOR, NURSE } from '../support/history-cast.ts';
 import type { Step } from '../support/history-steps.ts';
 import { deposited, documentIdOf, NOW } from '../support/questions.ts';
 
@@ -28,7 +28,7 @@ import { deposited, documentIdOf, NOW } from '../support/questions.ts';
  * only; what concerns a pending document shown, or what concerns a revealed one left out; a scan without an end, or one
  * that loses its place; an entry read two at a time where the filter is rare; an
  * event newer than the state it is judged by; a trace without its verdict, sentence or
- * notices; a denial, or a refused change, that tells somebody.
+ * notices; a denial, or a refused change, that tells somebody; what a guardian did laid to the holder.
  */
 
 const STREAM = `espace-${ESPACE}`;
@@ -60,8 +60,14 @@ const isByThe = (actor: Actor, wanted: string): boolean => {
 /** The whole journal, newest first, by looking at every event. */
 const expected = (events: readonly RecordedEvent[], state: RecordState, filter: JournalFilter): readonly string[] => {
   const pending = new Set([...state.documents.values()].filter(one => one.announcement !== null).map(({ id }) => id));
+  const traces = new Map(events.filter(({ type }) => type === 'AccessedBy').map(event => [event.requestId, event]));
   return events
-    .map(entryOf)
+    .map(event => {
+      const entry = entryOf(event);
+      const trace = traces.get(event.requestId);
+      const isOfLife = /^(Activated|Opposed|Closed|Reopened|Erasure\w+)$/.test(event.type);
+      return isOfLife && trace ? { ...entry, actor: entryOf(trace).actor } : entry;
+    })
     .filter(({ kind, documentId }) => kind !== 'NoticeOwed' && (documentId === null || !pending.has(documentId)))
     .filter(({ at }) => filter.from === undefined || at >= filter.from)
     .filter(({ at }) => filter.until === undefined || at < filter.until)
@@ -259,6 +265,40 @@ describe('an entry', () => {
     expect(told((await allPages(store, known, {}, 1)).flat())).toEqual(wanted);
     for (const { id, version } of events.filter(({ type }) => type === 'AccessedBy'))
       expect((await journalEntry(store, ESPACE, known, id))?.tells).toEqual(version === 3 ? ['holder'] : []);
+  });
+
+  it('of the life of the espace is by whoever acted for the person, where somebody did', async () => {
+    const { guardian } = DELEGATES;
+    const { store, states, events } = await play([
+      { do: 'enrol', wish: 'activate' },
+      {
+        do: 'delegate',
+        who: 'fund',
+        number: 1,
+        wish: { type: 'declare-guardianship', measure: 'TUTELLE', guardian: 'guardian', startsIn: 0, hours: null },
+      },
+      { do: 'life', who: 'guardian', wish: 'close', erase: true },
+      { do: 'life', who: 'guardian', wish: 'reopen' },
+      { do: 'life', who: 'holder', wish: 'close', erase: true },
+      { do: 'life', who: 'holder', wish: 'reopen' },
+    ]);
+    const known = { state: states.at(-1) as RecordState, version: events.length };
+    const acts = (entries: readonly JournalEntry[]) =>
+      entries
+        .filter(({ kind }) => /^(Activated|Closed|Reopened|Erasure)/.test(kind))
+        .map(({ kind, actor }) => `${kind} ${actor.kind}`);
+    const inOrder = [
+      'Activated holder',
+      ...['Closed', 'ErasureRequested', 'Reopened', 'ErasureCancelled'].map(kind => `${kind} representative`),
+      ...['Closed', 'ErasureRequested', 'Reopened', 'ErasureCancelled'].map(kind => `${kind} holder`),
+    ];
+    expect(acts(await journalSince(store, ESPACE, known, 0))).toEqual(inOrder);
+    for (const limit of [1, 3, 100])
+      expect(acts((await allPages(store, known, {}, limit)).flat())).toEqual(inOrder.toReversed());
+    const hers = await allPages(store, known, { actor: actorKey(guardian) }, 2);
+    expect(acts(hers.flat()).length).toBe(4);
+    const [cancelled] = events.filter(({ type }) => type === 'ErasureCancelled');
+    expect((await journalEntry(store, ESPACE, known, cancelled?.id ?? ''))?.actor).toEqual(guardian);
   });
 
   const recorded = (type: string, data: object): RecordedEvent => ({
