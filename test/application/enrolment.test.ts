@@ -423,19 +423,27 @@ describe('activating', () => {
     expect(await world.deps.espaces.status(enrolling.personId)).toBe('activated');
   });
 
+  /** Somebody identified, in a process that dies before its write of this number, counted from when it is said. */
+  const crashing = async () => {
+    const store = createMemoryEventStore();
+    let left = Number.POSITIVE_INFINITY;
+    const failing: EventStore = {
+      ...store,
+      appendToStream: (...appended) =>
+        --left < 0 ? Promise.reject(new Error('crashed')) : store.appendToStream(...appended),
+    };
+    const world = createIdentityWorld({ store: failing });
+    await world.import(world.deps, testPerson());
+    const crashAt = (write: number | null): void => {
+      left = write === null ? Number.POSITIVE_INFINITY : write - 1;
+    };
+    return { world, enrolling: await identify(world), crashAt };
+  };
+
   it.each([1, 2, 3])(
     'brings back what a representative closed and asked to be erased, cut off before its write number %i too',
     async cut => {
-      const store = createMemoryEventStore();
-      let left = Number.POSITIVE_INFINITY;
-      const failing: EventStore = {
-        ...store,
-        appendToStream: (...appended) =>
-          --left < 0 ? Promise.reject(new Error('crashed')) : store.appendToStream(...appended),
-      };
-      const world = createIdentityWorld({ store: failing });
-      await world.import(world.deps, testPerson());
-      const enrolling = await identify(world);
+      const { world, enrolling, crashAt } = await crashing();
       const { personId } = enrolling;
       const terms = { termsVersion: '3', privacyVersion: '2', accompaniment: 'GUARDIAN' } as const;
       await world.deps.espaces.activate(personId, { ...terms, reopens: false }, aRequest());
@@ -443,9 +451,9 @@ describe('activating', () => {
         module: 'espace',
         command: { type: 'close', at, erase: true },
       }));
-      left = cut - 1;
+      crashAt(cut);
       await expect(activate(world.deps, enrolling, form, aRequest('key'))).rejects.toThrow('crashed');
-      left = Number.POSITIVE_INFINITY;
+      crashAt(null);
       const deps = world.restart();
       expect(await activate(deps, enrolling, form, aRequest('key'))).toStrictEqual({
         ok: true,
@@ -473,19 +481,10 @@ describe('activating', () => {
     'cut off before its write number %i is finished by asking again, with its key or without',
     async cut => {
       for (const key of [undefined, 'key']) {
-        const store = createMemoryEventStore();
-        let left = Number.POSITIVE_INFINITY;
-        const failing: EventStore = {
-          ...store,
-          appendToStream: (...appended) =>
-            --left < 0 ? Promise.reject(new Error('crashed')) : store.appendToStream(...appended),
-        };
-        const world = createIdentityWorld({ store: failing });
-        await world.import(world.deps, testPerson());
-        const enrolling = await identify(world);
-        left = cut - 1;
+        const { world, enrolling, crashAt } = await crashing();
+        crashAt(cut);
         await expect(activate(world.deps, enrolling, form, aRequest(key))).rejects.toThrow('crashed');
-        left = Number.POSITIVE_INFINITY;
+        crashAt(null);
         const deps = world.restart();
         const again = await activate(deps, enrolling, form, aRequest(key));
         // Without the key the account is somebody's already, and says so; the espace is activated either way.

@@ -2,7 +2,7 @@ import { strFromU8, unzipSync } from 'fflate';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { TOKENS } from '../../src/composition-root.ts';
 import type { Wire } from '../support/http-client.ts';
-import { insured, PASSWORD, startServer, TERMS, type TestServer } from '../support/server.ts';
+import { insured, PASSWORD, type SignedInHolder, startServer, TERMS, type TestServer } from '../support/server.ts';
 
 /*
  * The fund's side over HTTP. Mutants that these tests kill: a measure recorded for
@@ -20,19 +20,21 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
+const tutelleOf = ({ person }: SignedInHolder, judgment: string) => ({
+  measure: 'TUTELLE',
+  ins: person.nir,
+  firstName: 'Dominique',
+  birthName: 'Pat-Trois',
+  birthDate: person.birthDate,
+  judgment,
+  from: '2026-01-01T00:00:00+01:00',
+});
+
 it('a tutelle is recorded, shown to the person, and lifted', async () => {
   const ward = await server.holder(1);
   const guardian = await server.holder(2);
   const path = `/v1/fund/espaces/${ward.id}/guardianships`;
-  const body = {
-    measure: 'TUTELLE',
-    ins: guardian.person.nir,
-    firstName: 'Dominique',
-    birthName: 'Pat-Trois',
-    birthDate: guardian.person.birthDate,
-    judgment: 'TJ Reims, 2026/0412',
-    from: '2026-01-01T00:00:00+01:00',
-  };
+  const body = tutelleOf(guardian, 'TJ Reims, 2026/0412');
   expect((await server.http.post(path, { token: ward.token, body })).status).toBe(403);
   const declared = await server.http.post(path, { token: fund, body });
   expect([declared.status, declared.body.relation, declared.body.since]).toEqual([
@@ -61,15 +63,7 @@ it('lets the guardian activate for a person who has not, or oppose', async () =>
   const guardian = await server.holder(16);
   const { body: found } = await server.http.post('/v1/fund/espaces/lookup', { token: fund, body: { ins: person.nir } });
   const espace = `/v1/espaces/${found.id}`;
-  const body = {
-    measure: 'TUTELLE',
-    ins: guardian.person.nir,
-    firstName: 'Dominique',
-    birthName: 'Pat-Trois',
-    birthDate: guardian.person.birthDate,
-    judgment: 'TJ Reims, 2026/0414',
-    from: '2026-01-01T00:00:00Z',
-  };
+  const body = tutelleOf(guardian, 'TJ Reims, 2026/0414');
   const opposition = () => server.http.post(`${espace}/opposition`, { token: guardian.token });
   expect((await opposition()).status).toBe(404);
   const declared = await server.http.post(`/v1/fund/espaces/${found.id}/guardianships`, { token: fund, body });
