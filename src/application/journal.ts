@@ -1,6 +1,7 @@
 import type { Trace } from '../domain/access/access.ts';
 import { groupOf } from '../domain/access/question.ts';
 import { ruleOf } from '../domain/access/rule-books.ts';
+import { MAX_CARERS, MAX_REPRESENTATIVES } from '../domain/delegation/decide-delegation.ts';
 import type { RecordEvent } from '../domain/record/record.ts';
 import type { RecordState } from '../domain/record/state.ts';
 import { type Actor, actorKey, type PersonId } from '../domain/shared/actor.ts';
@@ -131,8 +132,8 @@ const LIFE_EVENTS: ReadonlySet<string> = new Set([
   'ErasureRequested',
   'ErasureCancelled',
 ]);
-/** From the last event of such an act back to its trace. */
-const LIFE_ACT_EVENTS = 2;
+/** From the last event of such an act back to its trace: the ends of what was given stand in between. */
+const LIFE_ACT_EVENTS = 2 + MAX_CARERS + MAX_REPRESENTATIVES;
 
 /** Who asked for it: the trace stands before it, in the same append and of the same request. */
 const doerOf = async (

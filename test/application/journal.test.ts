@@ -277,6 +277,11 @@ describe('an entry', () => {
         number: 1,
         wish: { type: 'declare-guardianship', measure: 'TUTELLE', guardian: 'guardian', startsIn: 0, hours: null },
       },
+      // Each of them has an end of its own between the closing and its trace.
+      { do: 'delegate', who: 'holder', number: 2, wish: { type: 'invite', relation: 'CARER', invited: 'carer' } },
+      { do: 'delegate', who: 'carer', number: 2, wish: { type: 'accept' } },
+      { do: 'delegate', who: 'holder', number: 4, wish: { type: 'invite', relation: 'CARER', invited: 'neighbour' } },
+      { do: 'delegate', who: 'holder', number: 6, wish: { type: 'invite', relation: 'CARER', invited: 'cousin' } },
       { do: 'life', who: 'guardian', wish: 'close', erase: true },
       { do: 'life', who: 'guardian', wish: 'reopen' },
       { do: 'life', who: 'holder', wish: 'close', erase: true },
