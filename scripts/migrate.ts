@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { carryTurns, copyLog, verifyCopy } from '../src/application/migrate.ts';
-import { CONTENT_TYPES } from '../src/application/reactors/content-keeper.ts';
-import { NOTICE_TYPES } from '../src/application/reactors/notices.ts';
+import { CONTENT } from '../src/application/reactors/content-keeper.ts';
+import { NOTICES } from '../src/application/reactors/notices.ts';
 import { readConfig } from '../src/config.ts';
 import { openLog, openProjectionsOf, turnsOf } from '../src/stores.ts';
 
@@ -27,11 +27,6 @@ const openSide = (kind: Kind) => {
   return { store, turns: turnsOf(config, store, projections), close };
 };
 
-const MOVED = [
-  { name: 'notices', types: NOTICE_TYPES },
-  { name: 'content', types: CONTENT_TYPES },
-];
-
 const run = async (from: Kind, to: Kind): Promise<string> => {
   const source = openSide(from);
   const target = openSide(to);
@@ -45,7 +40,7 @@ const run = async (from: Kind, to: Kind): Promise<string> => {
     const [first] = differing;
     if (first !== undefined)
       return `${differing.length} of ${streams} streams DIFFER, ${first.slice(0, first.indexOf('-'))} among them.`;
-    const behind = await carryTurns(source, target, MOVED);
+    const behind = await carryTurns(source, target, [...NOTICES, CONTENT]);
     if (behind.length > 0)
       return `Not all has been sent yet (${behind.join(', ')}): start the server once more on the old store, then run this again.`;
     process.stdout.write(`${streams} streams with ${events} events are the same in both.\n`);

@@ -42,7 +42,8 @@ export const startApplication = async (config: Config): Promise<Application> => 
   const stop = parts.get(TOKENS.stop);
   const app = createApp(await parts.http());
   const reactors = [
-    parts.get(TOKENS.notices).run(stop.signal),
+    parts.get(TOKENS.notices).codes.run(stop.signal),
+    parts.get(TOKENS.notices).letters.run(stop.signal),
     parts.get(TOKENS.contentKeeper).run(stop.signal),
     parts.get(TOKENS.deadlines).run(stop.signal),
     parts.get(TOKENS.ticketQueue).run(stop.signal),

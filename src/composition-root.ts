@@ -128,7 +128,7 @@ export const TOKENS = {
   streams: token<IdentityStreams>('streams'),
   records: token<Records>('records'),
   identity: token<IdentifyDeps & SignInDeps & RecoveryDeps & Pick<ImportDeps, 'records' | 'attachments'>>('identity'),
-  notices: token<Reactor>('notices'),
+  notices: token<ReturnType<typeof createNotices>>('notices'),
   contentKeeper: token<Reactor>('content keeper'),
   deadlines: token<DeadlineKeeper>('deadlines'),
   tickets: token<Tickets>('tickets'),
@@ -351,7 +351,7 @@ const routesOf = (
   const contents = get(TOKENS.contents);
   const identity = get(TOKENS.identity);
   const findByIns = (matricule: string) => findPerson(identity, matricule);
-  const notices = get(TOKENS.notices);
+  const { codes, letters } = get(TOKENS.notices);
   const deadlines = get(TOKENS.deadlines);
   const tickets = get(TOKENS.tickets);
   const now = () => get(TOKENS.clock).now();
@@ -425,7 +425,7 @@ const routesOf = (
           ({ ok }) => ok,
           () => false,
         );
-        const behind = [notices, deadlines.reactor, get(TOKENS.contentKeeper), get(TOKENS.ticketQueue)].filter(
+        const behind = [codes, letters, deadlines.reactor, get(TOKENS.contentKeeper), get(TOKENS.ticketQueue)].filter(
           ({ isCaughtUp }) => !isCaughtUp(),
         );
         return [...(canAppend ? [] : ['event store']), ...behind.map(({ name }) => name)];
@@ -445,7 +445,7 @@ const routesOf = (
           outbox: get(TOKENS.messenger) as DevelopmentOutbox,
           issuer: issuer ?? NO_TEST_PROFESSIONALS,
           clock: get(TOKENS.clock) as MovableClock,
-          settled: () => notices.settled(),
+          settled: async () => void (await Promise.all([codes.settled(), letters.settled()])),
           async carryOutDeadlines() {
             await deadlines.reactor.settled();
             return deadlines.carryOut();

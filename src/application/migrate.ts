@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Checkpoint, EventStore, NewEvent, RecordedEvent, StreamName } from '../ports/event-store.ts';
 import type { Turns } from '../ports/turns.ts';
+import { type TurnTaker, takeTurn } from './reactors/reactor.ts';
 
 /** The target holds something else where an event of the source belongs: it is not a copy, and is left as it is. */
 export class TargetDiffersError extends Error {
@@ -79,7 +80,7 @@ const digests = async (store: EventStore): Promise<ReadonlyMap<StreamName, Strea
 };
 
 /** A reactor whose progress has to come along, and the events that it acts on. */
-export type MovedReactor = { readonly name: string; readonly types: readonly string[] };
+export type MovedReactor = TurnTaker & { readonly types: readonly string[] };
 
 /**
  * Says in the target that `reactors` have acted on everything that stands there, so that nothing is sent again. Gives
@@ -94,8 +95,9 @@ export const carryTurns = async (
   const { signal } = new AbortController();
   const reached = new Map<string, Checkpoint>();
   const behind: string[] = [];
-  for (const { name, types } of reactors) {
-    const checkpoint = await from.turns.take(name, signal);
+  for (const reactor of reactors) {
+    const { name, types } = reactor;
+    const checkpoint = await takeTurn(from.turns, reactor, signal);
     await from.turns.release(name);
     if (checkpoint === null) continue;
     reached.set(name, checkpoint);

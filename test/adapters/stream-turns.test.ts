@@ -4,7 +4,7 @@ import { createMovableClock } from '../../src/adapters/development/movable-clock
 import { systemRandom } from '../../src/adapters/identity/system-random.ts';
 import { createMemoryEventStore } from '../../src/adapters/memory/memory-event-store.ts';
 import { createStreamTurns } from '../../src/adapters/turns/stream-turns.ts';
-import { createReactor, inTurn } from '../../src/application/reactors/reactor.ts';
+import { createReactor, inTurn, takeTurn } from '../../src/application/reactors/reactor.ts';
 import { plusDays } from '../../src/domain/shared/time.ts';
 import { TurnLostError } from '../../src/ports/turns.ts';
 
@@ -101,6 +101,22 @@ describe('turns kept in a stream', () => {
     expect(await node().take('content', aSignal())).toBeNull();
   });
 
+  it('go on where a former reactor got to, and leave its place as it is', async () => {
+    const { node } = world();
+    const [former, signal] = [node(), aSignal()];
+    await former.take('notices', signal);
+    await former.reached('notices', '0005');
+    await former.release('notices');
+    const one = node();
+    const names = ['codes', 'letters'];
+    const begin = () => Promise.all(names.map(name => takeTurn(one, { name, formerly: 'notices' }, signal)));
+    expect(await begin()).toEqual(['0005', '0005']);
+    await one.reached('letters', '0008');
+    await Promise.all(names.map(name => one.release(name)));
+    expect(await begin()).toEqual(['0005', '0008']);
+    expect(await takeTurn(node(), { name: 'notices' }, signal)).toBe('0005');
+  });
+
   it('are told apart from a stop', async () => {
     const { node } = world();
     await node().take('notices', aSignal());
@@ -120,7 +136,7 @@ describe('turns kept in a stream', () => {
         name,
         store,
         types: ['Happened'],
-        ...inTurn(node(), 'notices', async ({ id }) => {
+        ...inTurn(node(), { name: 'notices' }, async ({ id }) => {
           acted.push(id);
           await sleep(1);
         }),

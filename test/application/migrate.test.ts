@@ -90,6 +90,24 @@ describe('copying a log', () => {
     expect(await target.readStream('turn-content')).toEqual([]);
   });
 
+  it('carries over what a former reactor did to those that go on with its work', async () => {
+    const [source, target] = [await filled({ a: 3 }), createMemoryEventStore()];
+    const turnsIn = (store: EventStore) => createStreamTurns({ store, clock: systemClock, random: systemRandom });
+    const [from, to] = [
+      { store: source, turns: turnsIn(source) },
+      { store: target, turns: turnsIn(target) },
+    ];
+    const { signal } = new AbortController();
+    await from.turns.take('notices', signal);
+    await from.turns.reached('notices', (await source.readStream('espace-a')).at(-1)?.checkpoint ?? '');
+    await from.turns.release('notices');
+    await copyLog(source, target, quietly);
+    const reactors = ['codes', 'letters'].map(name => ({ name, formerly: 'notices', types: ['Happened'] }));
+    expect(await carryTurns(from, to, reactors)).toEqual([]);
+    const end = (await target.readStream('espace-a')).at(-1)?.checkpoint;
+    for (const name of ['codes', 'letters']) expect(await to.turns.take(name, signal)).toBe(end);
+  });
+
   it('stops before a target that holds something else, and leaves it as it is', async () => {
     const [source, target] = [await filled({ a: 2 }), createMemoryEventStore()];
     await target.appendToStream('espace-a', 0, [event('another')]);

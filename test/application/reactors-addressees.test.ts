@@ -68,7 +68,7 @@ const then = async (...taken: readonly Step[]): Promise<void> => {
 const told = async (): Promise<readonly string[]> => {
   const before = sent.length;
   const seen = new Set(sent.map(({ id }) => id));
-  const notices = createNotices({
+  const { letters } = createNotices({
     store,
     streams,
     records,
@@ -80,8 +80,8 @@ const told = async (): Promise<readonly string[]> => {
     },
   });
   const stop = new AbortController();
-  const running = notices.run(stop.signal);
-  await notices.settled();
+  const running = letters.run(stop.signal);
+  await letters.settled();
   stop.abort();
   await running;
   return sent.slice(before).map(({ kind, to }) => `${kind} ${to}`);

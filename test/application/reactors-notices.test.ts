@@ -15,7 +15,8 @@ import { testPerson } from '../support/identities.ts';
  *
  * Mutants that these tests kill: the attending doctor of today told instead of that of the day of the access; a denied
  * emergency told; a reading that is no emergency told; a message twice under two ids after a crash; a checkpoint kept
- * before the messages are gone; a message that names the professional or a document.
+ * before the messages are gone; a message that names the professional or a document;
+ * a code behind a letter; everything sent anew where codes and letters begin to go apart.
  */
 
 let store: EventStore;
@@ -23,7 +24,8 @@ let clock: TestClock;
 let records: Records;
 let streams: IdentityStreams;
 let sent: Message[];
-let kept: Checkpoint | null;
+/** How far each reactor got. */
+let kept: Map<string, Checkpoint>;
 
 beforeEach(async () => {
   store = createMemoryEventStore();
@@ -31,7 +33,7 @@ beforeEach(async () => {
   records = createRecords({ store, clock });
   streams = createIdentityStreams({ store, clock });
   sent = [];
-  kept = null;
+  kept = new Map();
   await streams.enrolments.handle(ESPACE, requestNamed('import'), (_, at) => ({
     events: [{ type: 'PersonImported', at, data: testPerson() }],
     result: null,
@@ -41,30 +43,33 @@ beforeEach(async () => {
 
 const send = vi.fn(async (message: Message) => void sent.push(message));
 
-/** Works through everything that stands in the log, and stops. */
-const notify = async (): Promise<readonly string[]> => {
-  const before = sent.length;
-  const notices = createNotices({
+const createOurs = () =>
+  createNotices({
     store,
     streams,
     records,
     codes: { codeFor: () => '123456' } as never,
     messenger: { send },
     turns: {
-      take: async () => kept,
+      take: async reactor => kept.get(reactor) ?? null,
       keep: async () => {},
       release: async () => {},
-      async reached(_, checkpoint) {
-        kept = checkpoint;
+      async reached(reactor, checkpoint) {
+        kept.set(reactor, checkpoint);
       },
     },
     onFailure: () => {},
   });
+
+/** Works through everything that stands in the log, and stops. */
+const notify = async (): Promise<readonly string[]> => {
+  const before = sent.length;
+  const reactors = Object.values(createOurs());
   const stop = new AbortController();
-  const running = notices.run(stop.signal);
-  await notices.settled();
+  const running = reactors.map(reactor => reactor.run(stop.signal));
+  await Promise.all(reactors.map(reactor => reactor.settled()));
   stop.abort();
-  await running;
+  await Promise.all(running);
   return sent.slice(before).map(({ kind, channel, to }) => `${kind} ${channel} ${to}`);
 };
 
@@ -135,5 +140,47 @@ describe('an agreement that a professional recorded', () => {
       evidence: 'ORAL_AGREEMENT',
     });
     expect(await notify()).toEqual([`access:agreement-recorded EMAIL ${EMAIL}`]);
+  });
+});
+
+describe('a code', () => {
+  const askForCode = (codeId: string) =>
+    streams.enrolments.handle(ESPACE, requestNamed(codeId), (_, at) => ({
+      events: [
+        { type: 'ContactChangeRequested', at, data: { codeId, channel: 'SMS', value: '+33600000001', expiresAt: at } },
+      ],
+      result: null,
+    }));
+  const CODE = 'contact-code SMS +33600000001';
+
+  it('goes out though a letter before it is never taken', async () => {
+    await emergency();
+    await askForCode('code 1');
+    send.mockImplementation(async message => {
+      if (message.kind !== 'contact-code') throw new Error('not taken');
+      sent.push(message);
+    });
+    const { codes, letters } = createOurs();
+    const stop = new AbortController();
+    const running = [codes, letters].map(reactor => reactor.run(stop.signal));
+    await codes.settled();
+    stop.abort();
+    await Promise.all(running);
+    send.mockImplementation(async message => void sent.push(message));
+    expect(sent.map(({ kind }) => kind)).toEqual(['contact-code']);
+    expect(await notify()).toEqual([`access:break-glass EMAIL ${EMAIL}`]);
+  });
+
+  it('and a letter are sent once where both went by one place in the log before', async () => {
+    await emergency();
+    await askForCode('code 1');
+    const last = (await store.readStream(`enrolment-${ESPACE}`)).at(-1);
+    kept.set('notices', last?.checkpoint ?? '');
+    expect(await notify()).toEqual([]);
+    await askForCode('code 2');
+    clock.advance(1);
+    await emergency('chute');
+    expect([...(await notify())].sort()).toEqual([`access:break-glass EMAIL ${EMAIL}`, CODE]);
+    expect(await notify()).toEqual([]);
   });
 });

@@ -76,6 +76,8 @@ export const createStreamTurns = (deps: {
   };
 
   const hold = (reactor: string, version: Version, { until, checkpoint }: Claim): void => {
+    // Two reactors of this node may ask for the turn of a former one at the same time.
+    letGo(reactor);
     const renewTimer = setInterval(() => void claimAgain(reactor, TURN_MS).catch(() => {}), RENEW_EVERY_MS);
     renewTimer.unref();
     const claiming = Promise.resolve();

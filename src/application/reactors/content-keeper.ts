@@ -10,7 +10,7 @@ import { createReactor, inTurn, type Reactor } from './reactor.ts';
 /** Content younger than this may belong to a deposit whose event is not yet written. */
 const ORPHAN_AFTER_MS = 60 * 60 * 1000;
 
-export const CONTENT_TYPES = ['DocumentDeleted'];
+export const CONTENT = { name: 'content', types: ['DocumentDeleted'] } as const;
 
 /** Keeps the bytes in step with the events: the content of a deleted document goes, once the deletion is durable. */
 export const createContentKeeper = (deps: {
@@ -20,10 +20,9 @@ export const createContentKeeper = (deps: {
   readonly onFailure: (reactor: string, error: unknown) => void;
 }): Reactor =>
   createReactor({
-    name: 'content',
+    ...CONTENT,
     store: deps.store,
-    types: CONTENT_TYPES,
-    ...inTurn(deps.turns, 'content', async recorded => {
+    ...inTurn(deps.turns, CONTENT, async recorded => {
       const event = recorded as unknown as RecordEvent & { type: 'DocumentDeleted' };
       if (!recorded.erased) await deps.contents.remove(event.data.contentId);
     }),

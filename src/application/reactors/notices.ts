@@ -43,40 +43,49 @@ type NoticeDeps = {
   readonly codes: OneTimeCodes;
 };
 
-/** Events that somebody is written to about. */
-export const NOTICE_TYPES = [
-  'InvitationIssued',
+/** Events of which somebody waits for the message: what it says is of use for a quarter of an hour. */
+const CODE_TYPES = [
   'IdentificationCodeIssued',
   'ContactChangeRequested',
-  'SignInChallenged',
-  'AccountLocked',
-  'LoginReminded',
-  'PasswordResetRequested',
-  'PasswordChanged',
   'MemberContactRequested',
+  'SignInChallenged',
+  'PasswordResetRequested',
+  'LoginReminded',
+  'IdentityCheckStarted',
+  'ContactCorrectionRequested',
+] as const;
+
+/** All others that somebody is written to about. An invitation is good for weeks, and many are issued at once. */
+const LETTER_TYPES = [
+  'InvitationIssued',
+  'AccountLocked',
+  'PasswordChanged',
   'MemberContactChanged',
   'NewDeviceUsed',
   'SessionClosed',
   'Activated',
   'NoticeOwed',
   'HolderToldOfHiddenDocument',
-  'IdentityCheckStarted',
-  'ContactCorrectionRequested',
   'TicketMessageWritten',
   'OpenedAutomatically',
   ...LIFE_NOTICE_TYPES,
   ...DELEGATION_NOTICE_TYPES,
 ] as const;
 
+/** Each with a place in the log of its own; both go on where the one that sent everything had got to. */
+const CODES = { name: 'codes', formerly: 'notices', types: CODE_TYPES } as const;
+const LETTERS = { name: 'letters', formerly: 'notices', types: LETTER_TYPES } as const;
+export const NOTICES = [CODES, LETTERS] as const;
+
 type NoticedEvent = Extract<
   AccountEvent | EnrolmentEvent | RecordEvent | TicketEvent,
-  { readonly type: (typeof NOTICE_TYPES)[number] }
+  { readonly type: (typeof CODE_TYPES)[number] | (typeof LETTER_TYPES)[number] }
 >;
 
 /**
  * Writes to people because of what happened, each event at least once and with the same message id every time. Codes are
  * derived anew from the event, so nothing is lost where a process dies between the event and the message, and no code is
- * ever stored. Nothing of anybody's health is in a message.
+ * ever stored. No code waits behind letters. Nothing of anybody's health is in a message.
  */
 export const createNotices = (
   deps: NoticeDeps & {
@@ -86,23 +95,22 @@ export const createNotices = (
     readonly turns: Turns | null;
     readonly onFailure: (reactor: string, error: unknown) => void;
   },
-): Reactor => {
-  const act = async (recorded: RecordedEvent): Promise<void> => {
-    if (recorded.erased) return;
-    for (const message of await messagesOf(deps, recorded))
-      await deps.messenger.send(message).catch(error => {
-        if (!(error instanceof MessageRefusedError)) throw error;
-        deps.onFailure('notices', error);
-      });
+): { readonly codes: Reactor; readonly letters: Reactor } => {
+  const { store, turns, onFailure } = deps;
+  const writing = (notices: (typeof NOTICES)[number]): Reactor => {
+    const { name, types } = notices;
+    const act = async (recorded: RecordedEvent): Promise<void> => {
+      if (recorded.erased) return;
+      for (const message of await messagesOf(deps, recorded))
+        await deps.messenger.send(message).catch(error => {
+          if (!(error instanceof MessageRefusedError)) throw error;
+          onFailure(name, error);
+        });
+    };
+    const following = turns === null ? { checkpoint: async () => null, handle: act } : inTurn(turns, notices, act);
+    return createReactor({ name, store, types, ...following, onFailure });
   };
-  const alone = { checkpoint: async () => null, handle: act };
-  return createReactor({
-    name: 'notices',
-    store: deps.store,
-    types: NOTICE_TYPES,
-    ...(deps.turns === null ? alone : inTurn(deps.turns, 'notices', act)),
-    onFailure: deps.onFailure,
-  });
+  return { codes: writing(CODES), letters: writing(LETTERS) };
 };
 
 const messagesOf = async (deps: NoticeDeps, recorded: RecordedEvent): Promise<readonly Message[]> => {

@@ -13,23 +13,39 @@ export interface Reactor {
   isCaughtUp(): boolean;
 }
 
+/** A reactor as its turns know it; `formerly`: the one whose work it goes on with where it never got anywhere itself. */
+export type TurnTaker = { readonly name: string; readonly formerly?: string };
+
+/** Waits for the turn; then where to begin (null: at the beginning). A former reactor's place is read and left as it is. */
+export const takeTurn = async (
+  turns: Turns,
+  { name, formerly }: TurnTaker,
+  signal: AbortSignal,
+): Promise<Checkpoint | null> => {
+  const reached = await turns.take(name, signal);
+  if (reached !== null || formerly === undefined) return reached;
+  const before = await turns.take(formerly, signal);
+  await turns.release(formerly);
+  return before;
+};
+
 /** Acting by turns, so that of several nodes one acts: where a reactor begins, and how it handles an event. */
 export const inTurn = (
   turns: Turns,
-  reactor: string,
+  reactor: TurnTaker,
   act: (event: RecordedEvent) => Promise<void>,
 ): {
   readonly checkpoint: (signal: AbortSignal) => Promise<Checkpoint | null>;
   readonly handle: (event: RecordedEvent) => Promise<void>;
   readonly release: () => Promise<void>;
 } => ({
-  checkpoint: signal => turns.take(reactor, signal),
+  checkpoint: signal => takeTurn(turns, reactor, signal),
   async handle(event) {
-    await turns.keep(reactor);
+    await turns.keep(reactor.name);
     await act(event);
-    await turns.reached(reactor, event.checkpoint);
+    await turns.reached(reactor.name, event.checkpoint);
   },
-  release: () => turns.release(reactor),
+  release: () => turns.release(reactor.name),
 });
 
 /** Wait before an event is tried again, doubled at each failure in a row. */
