@@ -47,9 +47,8 @@ test('a whole life', async () => {
 
   // Birth: the parent who declared the child activates, and asks the other, who lives elsewhere.
   const birth = (await now()).slice(0, 10);
-  const contacts = { email: 'lou@exemple.fr', mobile: '+33699000004' };
-  const child = insured(4, { ...contacts, birthDate: birth, firstNames: 'Lou', parentNirs: mother.person.nir });
-  await server.importPersons([child]);
+  const newborn = { birthDate: birth, firstNames: 'Lou', parentNirs: mother.person.nir };
+  await server.importPersons([insured(4, { ...newborn, vitaleSerial: '', email: '', mobile: '' })]);
   const [asked] = (await http.get('/v1/me/invitations', { token: mother.token })).body.items;
   const espace = `/v1/espaces/${asked.espace}`;
   const certified = { ...TERMS, certifiesLegalRepresentation: true };
@@ -72,8 +71,10 @@ test('a whole life', async () => {
     expect(await statusOf(http.get(`${espace}/documents/${kept.body.id}/content`, { token }))).toBe(200);
   expect(await statusOf(http.get(espace, { token: stranger.token }))).toBe(404);
 
-  // At sixteen, something that neither parent ever learns of.
+  // At sixteen, a card of their own; and something that neither parent ever learns of.
   await advanceTo(yearsAfter(birth, 16));
+  const child = insured(4, { ...newborn, email: 'lou@exemple.fr', mobile: '+33699000004' });
+  await server.importPersons([child]);
   const act = { title: 'Contraception', type: '34112-3', patientInformed: true, hiddenFromRepresentatives: true };
   const secret = await server.deposit(await doctor(), espace, act, textFile('secret'));
   expect(secret.status).toBe(201);
