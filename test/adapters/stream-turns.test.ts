@@ -11,7 +11,7 @@ import { TurnLostError } from '../../src/ports/turns.ts';
 /*
  * Mutants that these tests kill: a claim appended at the newest version instead of the one that was read; the owner not
  * looked at; the end of a turn not looked at; the checkpoint left out of a claim; `keep` that never renews; a lost turn
- * that is not noticed before acting.
+ * that is not noticed before acting; what was reached forgotten where the same node begins again.
  */
 const MINUTE_MS = 60_000;
 /** By then what was reached is written down. */
@@ -86,6 +86,17 @@ describe('turns kept in a stream', () => {
     await first.reached('notices', '0009');
     await first.release('notices');
     expect(await node().take('notices', aSignal())).toBe('0009');
+  });
+
+  it('taken anew by the node that has them go on where it got to, written or not', async () => {
+    const { node } = world();
+    const one = node();
+    await one.take('notices', aSignal());
+    await one.reached('notices', '0004');
+    expect(await one.take('notices', aSignal())).toBe('0004');
+    expect(await one.take('notices', aSignal())).toBe('0004');
+    await one.release('notices');
+    expect(await node().take('notices', aSignal())).toBe('0004');
   });
 
   it('claimed by a clock that was days ahead do not keep the others out', async () => {

@@ -90,16 +90,19 @@ export const createStreamTurns = (deps: {
 
   return {
     async take(reactor, signal) {
+      // What this node reached and had not written yet comes along: one that fails and begins again does not act on it again.
+      const reached = held.get(reactor)?.reached ?? null;
       letGo(reactor);
       while (!signal.aborted) {
         const [last] = await store.readStreamBackwards(streamOf(reactor), { limit: 1 });
         const before = last && (last.data as unknown as Claim);
         if (before === undefined || isFree(before)) {
-          const claim: Claim = { node, until: plusMs(clock.now(), TURN_MS), checkpoint: before?.checkpoint ?? null };
+          const checkpoint = laterOf(before?.checkpoint ?? null, reached);
+          const claim: Claim = { node, until: plusMs(clock.now(), TURN_MS), checkpoint };
           const appended = await append(reactor, last?.version ?? 0, claim);
           if (appended.ok) {
             hold(reactor, appended.version, claim);
-            return claim.checkpoint;
+            return checkpoint;
           }
         }
         await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => {});
@@ -130,3 +133,6 @@ export const createStreamTurns = (deps: {
     },
   };
 };
+
+const laterOf = (one: Checkpoint | null, other: Checkpoint | null): Checkpoint | null =>
+  (one ?? '') > (other ?? '') ? one : other;
