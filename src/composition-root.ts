@@ -87,6 +87,7 @@ import { lifeDeadlines } from './application/reactors/deadline-rules/life.ts';
 import { createDeadlineKeeper, type DeadlineKeeper } from './application/reactors/deadlines.ts';
 import { createNotices } from './application/reactors/notices.ts';
 import type { Reactor } from './application/reactors/reactor.ts';
+import { createSetAside } from './application/reactors/set-aside.ts';
 import { createRecords, type Records } from './application/records.ts';
 import { confirmPassword } from './application/sign-in/confirm-password.ts';
 import { createRecoveryLimits, type RecoveryDeps } from './application/sign-in/recovery.ts';
@@ -236,6 +237,8 @@ export const compose = (config: Config): Composition => {
       get(TOKENS.log).error({ reactor, fault: describeFault(error) }, 'a reactor failed and will try again');
     };
   bind(TOKENS.notices, get => {
+    const kept = { log: get(TOKENS.sealedLog), clock: get(TOKENS.clock), random: systemRandom };
+    const setAside = (reactor: string) => createSetAside(kept, reactor);
     return createNotices({
       store: get(TOKENS.store),
       streams: get(TOKENS.streams),
@@ -243,7 +246,7 @@ export const compose = (config: Config): Composition => {
       codes: get(TOKENS.identity).codes,
       messenger: get(TOKENS.messenger),
       // The development outbox forgets with the process, so it is filled anew from the beginning.
-      turns: config.messenger.kind === 'gateway' ? get(TOKENS.turns) : null,
+      progress: config.messenger.kind === 'gateway' ? { turns: get(TOKENS.turns), setAside } : null,
       onFailure: onFailure(get),
     });
   });

@@ -74,7 +74,7 @@ const told = async (): Promise<readonly string[]> => {
     records,
     codes: { codeFor: () => '123456' } as never,
     messenger: { send: async message => void (seen.has(message.id) || sent.push(message)) },
-    turns: null,
+    progress: null,
     onFailure: (_, error) => {
       throw error;
     },

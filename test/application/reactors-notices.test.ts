@@ -2,9 +2,11 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createMemoryEventStore } from '../../src/adapters/memory/memory-event-store.ts';
 import { createIdentityStreams, type IdentityStreams } from '../../src/application/enrolment/streams.ts';
 import { createNotices } from '../../src/application/reactors/notices.ts';
+import { createSetAside } from '../../src/application/reactors/set-aside.ts';
 import { createRecords, type Records } from '../../src/application/records.ts';
 import type { Checkpoint, EventStore } from '../../src/ports/event-store.ts';
 import type { Message } from '../../src/ports/messenger.ts';
+import { createFakeRandom } from '../support/fake-random.ts';
 import { createTestClock, requestNamed, type TestClock, take } from '../support/history.ts';
 import { ESPACE, GP, HOSPITAL_DOCTOR, SPECIALIST } from '../support/history-cast.ts';
 import { createEspace, type Step, type Wish } from '../support/history-steps.ts';
@@ -43,6 +45,7 @@ beforeEach(async () => {
 
 const send = vi.fn(async (message: Message) => void sent.push(message));
 
+const random = createFakeRandom('notices');
 const createOurs = () =>
   createNotices({
     store,
@@ -50,13 +53,16 @@ const createOurs = () =>
     records,
     codes: { codeFor: () => '123456' } as never,
     messenger: { send },
-    turns: {
-      take: async reactor => kept.get(reactor) ?? null,
-      keep: async () => {},
-      release: async () => {},
-      async reached(reactor, checkpoint) {
-        kept.set(reactor, checkpoint);
+    progress: {
+      turns: {
+        take: async reactor => kept.get(reactor) ?? null,
+        keep: async () => {},
+        release: async () => {},
+        async reached(reactor, checkpoint) {
+          kept.set(reactor, checkpoint);
+        },
       },
+      setAside: reactor => createSetAside({ log: store, clock, random }, reactor),
     },
     onFailure: () => {},
   });
@@ -140,6 +146,28 @@ describe('an agreement that a professional recorded', () => {
       evidence: 'ORAL_AGREEMENT',
     });
     expect(await notify()).toEqual([`access:agreement-recorded EMAIL ${EMAIL}`]);
+  });
+});
+
+describe('a letter', () => {
+  it('that is never taken holds up no other, and goes out once it is', async () => {
+    await emergency();
+    clock.advance(1);
+    await emergency('chute');
+    let refused: string | null = null;
+    send.mockImplementation(async message => {
+      refused ??= message.id;
+      if (message.id === refused) throw new Error('not taken');
+      sent.push(message);
+    });
+    expect(await notify()).toHaveLength(1);
+    send.mockImplementation(async message => void sent.push(message));
+    const stop = new AbortController();
+    const running = createOurs().letters.run(stop.signal);
+    await expect.poll(() => sent.map(({ id }) => id)).toContain(refused);
+    stop.abort();
+    await running;
+    expect(await notify()).toEqual([]);
   });
 });
 

@@ -81,8 +81,8 @@ export const sealing = (
           continue;
         }
         const { event } = delivery;
-        // Turns stand beside what is sealed, and are nobody's.
-        if (event.stream.startsWith('turn-')) {
+        // Turns, and what reactors have set aside, stand beside what is sealed, and are nobody's.
+        if (/^(?:turn|aside)-/.test(event.stream)) {
           yield { kind: 'progress', checkpoint: event.checkpoint };
           continue;
         }

@@ -36,6 +36,7 @@ import {
   UPDATED,
 } from './notice-texts.ts';
 import { createReactor, inTurn, type Reactor } from './reactor.ts';
+import { type SetAside, settingAside } from './set-aside.ts';
 
 type NoticeDeps = {
   readonly streams: Pick<IdentityStreams, 'enrolments' | 'accounts'>;
@@ -85,21 +86,25 @@ type NoticedEvent = Extract<
 /**
  * Writes to people because of what happened, each event at least once and with the same message id every time. Codes are
  * derived anew from the event, so nothing is lost where a process dies between the event and the message, and no code is
- * ever stored. No code waits behind letters. Nothing of anybody's health is in a message.
+ * ever stored. No code waits behind letters, and nothing for ever behind a message that is not taken. Nothing of anybody's
+ * health is in a message.
  */
 export const createNotices = (
   deps: NoticeDeps & {
     readonly store: EventStore;
     readonly messenger: Messenger;
-    /** Null: messages go nowhere but to this process, which makes all of them anew at each start. */
-    readonly turns: Turns | null;
+    /**
+     * How far each of them got, and what it still owes. Null: messages go nowhere but to this process, which makes all of
+     * them anew at each start.
+     */
+    readonly progress: { readonly turns: Turns; readonly setAside: (reactor: string) => SetAside } | null;
     readonly onFailure: (reactor: string, error: unknown) => void;
   },
 ): { readonly codes: Reactor; readonly letters: Reactor } => {
-  const { store, turns, onFailure } = deps;
+  const { store, progress, onFailure } = deps;
   const writing = (notices: (typeof NOTICES)[number]): Reactor => {
     const { name, types } = notices;
-    const act = async (recorded: RecordedEvent): Promise<void> => {
+    const send = async (recorded: RecordedEvent): Promise<void> => {
       if (recorded.erased) return;
       for (const message of await messagesOf(deps, recorded))
         await deps.messenger.send(message).catch(error => {
@@ -107,8 +112,13 @@ export const createNotices = (
           onFailure(name, error);
         });
     };
-    const following = turns === null ? { checkpoint: async () => null, handle: act } : inTurn(turns, notices, act);
-    return createReactor({ name, store, types, ...following, onFailure });
+    if (progress === null)
+      return createReactor({ name, store, types, checkpoint: async () => null, handle: send, onFailure });
+    const { turns } = progress;
+    const aside = progress.setAside(name);
+    const { act, again } = settingAside({ reactor: name, store, aside, turns, act: send, onFailure });
+    const reactor = createReactor({ name, store, types, ...inTurn(turns, notices, act), onFailure });
+    return { ...reactor, run: async signal => void (await Promise.all([reactor.run(signal), again(signal)])) };
   };
   return { codes: writing(CODES), letters: writing(LETTERS) };
 };
