@@ -3,7 +3,7 @@ import { groupOf } from '../domain/access/question.ts';
 import { ruleOf } from '../domain/access/rule-books.ts';
 import { MAX_CARERS, MAX_REPRESENTATIVES } from '../domain/delegation/decide-delegation.ts';
 import type { RecordEvent } from '../domain/record/record.ts';
-import type { RecordState } from '../domain/record/state.ts';
+import { careDayOf, isKeptFromRepresentatives, type RecordState } from '../domain/record/state.ts';
 import { type Actor, actorKey, type PersonId } from '../domain/shared/actor.ts';
 import type { Instant } from '../domain/shared/time.ts';
 import type { EventStore, RecordedEvent, Version } from '../ports/event-store.ts';
@@ -46,9 +46,10 @@ export type JournalPage = { readonly entries: readonly JournalEntry[]; readonly 
 export type KnownRecord = {
   readonly state: RecordState;
   readonly version: Version;
-  /** Who reads: a representative is shown nothing of what a minor keeps secret. Absent: the holder. */
-  readonly reader?: Actor['kind'];
+  /** Who reads, and when: a representative is shown nothing of what a minor keeps secret. Absent: the holder. */
+  readonly reader?: JournalReader;
 };
+export type JournalReader = { readonly kind: Actor['kind']; readonly at: Instant };
 
 /**
  * Newest first, straight from the stream: there is no second log. What concerns a document that waits for its
@@ -120,7 +121,15 @@ export const journalEntry = async (
 const entryFor = async (store: EventStore, event: RecordedEvent, known: KnownRecord): Promise<JournalEntry | null> => {
   const entry = entryOf(event);
   if (!isShown(entry, known)) return null;
-  return LIFE_EVENTS.has(entry.kind) ? { ...entry, actor: await doerOf(store, event, entry.actor) } : entry;
+  if (LIFE_EVENTS.has(entry.kind)) return { ...entry, actor: await doerOf(store, event, entry.actor) };
+  return isHolder(known) ? entry : withoutWords(entry);
+};
+
+/** Whoever acts for the person is not shown what a professional wrote of why they looked, or looked for (decided). */
+const withoutWords = (entry: JournalEntry): JournalEntry => {
+  if (entry.trace === null || entry.actor.kind !== 'professional') return entry;
+  const trace = { ...entry.trace, reason: null, details: null };
+  return { ...entry, trace, data: trace };
 };
 
 /** These do not say by whom: by the holder, who leaves no trace of it, or by whoever acted for them, who does. */
@@ -212,21 +221,32 @@ const actorOf = (event: RecordEvent, stream: string): Actor => {
  * A document that was withdrawn before its announcement has nothing left to announce: what was done with it shows
  * (decided). A notice that is owed is told with the access that it follows, and must not tell of one that is not shown.
  */
-const isShown = (entry: JournalEntry, { state, reader = 'holder' }: KnownRecord): boolean => {
+const isShown = (entry: JournalEntry, known: KnownRecord): boolean => {
   const { kind, documentId, verdict } = entry;
+  const { state, reader } = known;
   if (kind === 'NoticeOwed') return false;
-  if (reader !== 'holder' && (isHoldersOwn(entry) || isKept(state, soughtByHolder(entry)))) return false;
-  if (documentId === null) return true;
-  const document = state.documents.get(documentId);
+  const document = documentId === null ? undefined : state.documents.get(documentId);
   if ((document?.announcement ?? null) !== null) return false;
+  if (reader === undefined || isHolder(known)) return true;
+  if (isHoldersOwn(entry) || isKeptFromRepresentatives(state, soughtByHolder(entry))) return false;
+  if (documentId === null) return !isOfSecretCare(entry, state, reader.at);
   // Looking for what is kept secret leaves the same trail as looking for what never was, and so does telling of it.
-  if (reader !== 'holder' && document === undefined && (verdict === 'DENY' || kind === 'AccessReported')) return false;
-  return reader === 'holder' || !isKept(state, documentId);
+  if (document === undefined && (verdict === 'DENY' || kind === 'AccessReported')) return false;
+  return !isKeptFromRepresentatives(state, documentId);
 };
 
-const isKept = (state: RecordState, documentId: string | null): boolean =>
-  documentId !== null &&
-  (state.documents.get(documentId)?.hiddenFromRepresentatives || state.keptSecrets.has(documentId));
+const isHolder = ({ reader }: KnownRecord): boolean => reader === undefined || reader.kind === 'holder';
+
+/**
+ * A look that names no document would tell of a secret consultation: none is shown of a day on which that professional had
+ * to do with a secret, nor of any professional's before the day (UTC) is over, so that nothing shown disappears once a
+ * secret is put in (decided).
+ */
+const isOfSecretCare = ({ actor, trace, at }: JournalEntry, state: RecordState, now: Instant): boolean =>
+  trace !== null &&
+  actor.kind === 'professional' &&
+  (groupOf(trace.action) === 'care-reading' || trace.action === 'look-up') &&
+  (at.slice(0, 10) >= now.slice(0, 10) || state.secretCare.has(careDayOf(actor.rpps, at)));
 
 /** The document by which the holder filtered their journal. What others look for there, they may have made up. */
 const soughtByHolder = ({ actor, trace }: JournalEntry): string | null =>
@@ -235,12 +255,12 @@ const soughtByHolder = ({ actor, trace }: JournalEntry): string | null =>
 /**
  * What somebody writes to the help desk is theirs, and whoever acts for them reads none of it; so that something was
  * written, read or answered is not for them either (decided): a secret may be what it is about. Nor is a report that does
- * not say of what.
+ * not say of what, or of theirs one of an entry without a document, which may be kept from whoever reads.
  */
 const isHoldersOwn = ({ data, trace }: JournalEntry): boolean =>
   trace?.action === 'handle-ticket' ||
   ('ticket' in data && data.ticket !== null) ||
-  ('entry' in data && data.documentId === undefined);
+  ('entry' in data && (data.documentId === undefined || (data.documentId === null && data.by.kind === 'holder')));
 
 const matches = (entry: JournalEntry, filter: JournalFilter): boolean =>
   (filter.until === undefined || entry.at < filter.until) &&

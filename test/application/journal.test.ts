@@ -28,7 +28,8 @@ import { deposited, documentIdOf, NOW } from '../support/questions.ts';
  * only; what concerns a pending document shown, or what concerns a revealed one left out; a scan without an end, or one
  * that loses its place; an entry read two at a time where the filter is rare; an
  * event newer than the state it is judged by; a trace without its verdict, sentence or
- * notices; a denial, or a refused change, that tells somebody; what a guardian did laid to the holder.
+ * notices; a denial, or a refused change, that tells somebody; what a guardian did laid to
+ * the holder; a representative who is shown a professional's words, or that one looked at nothing on the day of a secret.
  */
 
 const STREAM = `espace-${ESPACE}`;
@@ -234,19 +235,24 @@ describe('an entry', () => {
     expect(await journalEntry(store, ESPACE, known, 'later 0')).toBeNull();
   });
 
-  it('of a report that does not say of which document is for the holder alone', async () => {
+  it('of a report that does not say of which document, or of the holder’s of none, is for the holder alone', async () => {
     const { store, records } = await play([]);
     const { version } = await records.load(ESPACE);
     const golden = new URL('../golden/AccessReported.without-documentId.json', import.meta.url);
     const old = JSON.parse(readFileSync(golden, 'utf8'));
-    const said = { ...old, data: { ...old.data, documentId: null } };
-    const events = [old, said].map((event, index) => ({ ...event, id: `report ${index}`, requestId: 'report' }));
+    const said = { ...old, data: { ...old.data, by: HOLDER_ACTOR, documentId: null } };
+    const theirs = { ...said, data: { ...said.data, by: DELEGATES.mother } };
+    const events = [old, said, theirs].map((event, index) => ({
+      ...event,
+      id: `report ${index}`,
+      requestId: 'report',
+    }));
     await store.appendToStream(STREAM, version, events);
-    const known = { ...(await records.load(ESPACE)), reader: 'holder' } as const;
-    const ids = async (reader: KnownRecord['reader']) =>
-      (await journalSince(store, ESPACE, { ...known, ...(reader && { reader }) }, version)).map(({ id }) => id);
-    expect(await ids('holder')).toEqual(['report 0', 'report 1']);
-    for (const reader of ['representative', 'carer'] as const) expect(await ids(reader)).toEqual(['report 1']);
+    const known = await records.load(ESPACE);
+    const ids = async (kind: Actor['kind']) =>
+      (await journalSince(store, ESPACE, { ...known, reader: { kind, at: NOW } }, version)).map(({ id }) => id);
+    expect(await ids('holder')).toEqual(['report 0', 'report 1', 'report 2']);
+    for (const kind of ['representative', 'carer'] as const) expect(await ids(kind)).toEqual(['report 2']);
   });
 
   it('of a change says who was told of it: nobody, where it was refused', async () => {
@@ -304,6 +310,97 @@ describe('an entry', () => {
     expect(acts(hers.flat()).length).toBe(4);
     const [cancelled] = events.filter(({ type }) => type === 'ErasureCancelled');
     expect((await journalEntry(store, ESPACE, known, cancelled?.id ?? ''))?.actor).toEqual(guardian);
+  });
+
+  describe('of a professional’s care, for whoever represents the person,', () => {
+    const look = (who: 'gp' | 'nurse', action: 'list-documents' | 'look-up' | 'read-content', document = 1): Step => ({
+      do: 'look',
+      who,
+      action,
+      document,
+      purpose: 'BTG',
+      reason: 'IVG en urgence',
+    });
+    const secret: Step = {
+      do: 'deposit',
+      who: 'gp',
+      document: 2,
+      typeCode: '11502-2',
+      informed: true,
+      visibility: { hiddenFromRepresentatives: true },
+    };
+    const plain: Step = { ...secret, document: 1, visibility: {} };
+    const nextDay: Step = { do: 'wait', hours: 24 };
+    const looksOf = async (steps: readonly Step[]) => {
+      const { store, states, events, clock } = await play(steps);
+      const known = { state: states.at(-1) as RecordState, version: events.length };
+      const at = clock.now();
+      const shownTo = async (kind: Actor['kind']) =>
+        (await allPages(store, { ...known, reader: { kind, at } }, { kind: 'AccessedBy' }, 2)).flat();
+      const acts = (entries: readonly JournalEntry[]) =>
+        entries.map(({ actor, trace }) => `${actor.kind === 'professional' ? actor.rpps : ''} ${trace?.action}`);
+      const holders = await shownTo('holder');
+      const parents = await shownTo('representative');
+      const reader = { kind: 'representative', at } as const;
+      for (const { id } of holders) {
+        const alone = await journalEntry(store, ESPACE, { ...known, reader }, id);
+        expect(alone).toEqual(parents.find(other => other.id === id) ?? null);
+      }
+      const live = await journalSince(store, ESPACE, { ...known, reader }, 0);
+      expect(live.filter(({ kind }) => kind === 'AccessedBy')).toEqual(parents.toReversed());
+      return { holders, parents, holdersActs: acts(holders), parentsActs: acts(parents) };
+    };
+
+    it('says nothing of why or of what else was asked', async () => {
+      const { holders, parents } = await looksOf([
+        plain,
+        look('gp', 'list-documents'),
+        look('gp', 'read-content'),
+        nextDay,
+      ]);
+      expect(holders.map(({ trace }) => trace?.reason)).toEqual(['IVG en urgence', 'IVG en urgence', null]);
+      expect(parents.map(({ id }) => id)).toEqual(holders.map(({ id }) => id));
+      for (const { trace, data } of parents) {
+        expect([trace?.reason, trace?.details]).toEqual([null, null]);
+        expect(JSON.stringify(data)).not.toContain('IVG');
+      }
+    });
+
+    it('leaves out looks at no document on a day of a secret, before it and after', async () => {
+      const { holdersActs, parentsActs } = await looksOf([
+        look('gp', 'list-documents'),
+        nextDay,
+        look('gp', 'look-up'),
+        plain,
+        look('gp', 'list-documents'),
+        secret,
+        look('gp', 'list-documents'),
+        look('nurse', 'list-documents'),
+        nextDay,
+        look('gp', 'list-documents'),
+        nextDay,
+      ]);
+      expect(holdersActs.length).toBe(8);
+      expect(parentsActs).toEqual([
+        `${GP.rpps} list-documents`,
+        `${NURSE.rpps} list-documents`,
+        `${GP.rpps} deposit-document`,
+        `${GP.rpps} list-documents`,
+      ]);
+    });
+
+    it('leaves them out of a day on which a secret was looked at, or one that is deleted by now', async () => {
+      const looked = [secret, nextDay, look('gp', 'read-content', 2), look('gp', 'look-up'), nextDay];
+      expect((await looksOf(looked)).parentsActs).toEqual([]);
+      const { parentsActs } = await looksOf([...looked, { do: 'delete', who: 'gp', document: 2 }, nextDay]);
+      expect(parentsActs).toEqual([]);
+    });
+
+    it('shows no look at no document before the day is over, so that none disappears', async () => {
+      expect((await looksOf([plain, look('nurse', 'list-documents')])).parentsActs).toEqual([
+        `${GP.rpps} deposit-document`,
+      ]);
+    });
   });
 
   const recorded = (type: string, data: object): RecordedEvent => ({

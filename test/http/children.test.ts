@@ -1,3 +1,4 @@
+import { strFromU8, unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TOKENS } from '../../src/composition-root.ts';
 import type { Reply, Wire } from '../support/http-client.ts';
@@ -6,6 +7,7 @@ import {
   type Insured,
   insured,
   PASSWORD,
+  rppsOf,
   type SignedInHolder,
   startServer,
   TERMS,
@@ -18,7 +20,7 @@ import {
  * Mutants that these tests kill: a child invited like an adult; any parent named taken for the one who declared; a parent
  * who acts before activating, or accepts instead; one who is suspended and decides; a second parent who makes a third; a
  * secret act in a list, a journal, an export, a report, the readers or an answer of its own,
- * today or as of a past day, before or after it is deleted; a notice of it to a parent; parents let in on the eighteenth
+ * today or as of a past day, before or after it is deleted; what its author looked for beside it; a notice of it to a parent; parents let in on the eighteenth
  * birthday because the deadline was not carried out yet; a young adult with another espace, or who finds it closed;
  * a minor let open an account of their own, oppose, or have the contacts changed; an invitation that outlives majority; a parent's
  * report that the parent cannot read.
@@ -325,6 +327,54 @@ describe('a secret act', () => {
     const after = await answers(id, at);
     expect(after).not.toContain('IVG');
     expect(after.match(new RegExp(id, 'g')) ?? []).toEqual([]);
+  });
+
+  it('is not told by what else the professional looked for that day, in any form of the journal', async () => {
+    const espace = await attached(32, 700);
+    const urgent = { 'Purpose-Of-Use': 'BTG', 'Purpose-Reason': 'IVG en urgence' };
+    const [doctor, nurse] = [await server.tokenOf('hospital-doctor'), await server.tokenOf('cardiologist')];
+    const look = (token: string, query: string, headers: Record<string, string> = {}) =>
+      server.http.get(`${espace}/documents${query}`, { token, headers });
+    expect((await look(doctor, '', urgent)).status).toBe(200);
+    expect((await look(doctor, '?q=Contraception')).status).toBe(403);
+    expect((await look(nurse, '?q=Contraception', urgent)).status).toBe(200);
+    const visible = { title: 'Otite', type: '34112-3', patientInformed: true };
+    const beside = (await server.deposit(doctor, espace, visible)).body.id;
+    expect((await server.http.get(`${espace}/documents/${beside}`, { token: nurse, headers: urgent })).status).toBe(
+      200,
+    );
+    const secret = await server.deposit(doctor, espace, {
+      ...visible,
+      title: 'Secret',
+      hiddenFromRepresentatives: true,
+    });
+    expect(secret.status).toBe(201);
+
+    const looksSeen = async (): Promise<readonly string[]> => {
+      const { token } = mother;
+      const page = await server.http.get(`${espace}/journal`, { token });
+      const exported = await server.http.get(`${espace}/journal/export?format=json`, { token });
+      const csv = await server.http.get(`${espace}/journal/export?format=csv`, { token });
+      const archive = await server.http.post(`${espace}/export`, { token });
+      const zipped = strFromU8(unzipSync(archive.bytes)['journal.json'] as Uint8Array);
+      const texts = [page.bytes, exported.bytes, csv.bytes].map(bytes => Buffer.from(bytes).toString());
+      for (const text of [...texts, zipped]) expect(text).not.toMatch(/IVG|Contraception|Secret/);
+      const looks = (items: Wire[]): readonly string[] =>
+        items
+          .filter(({ actor, action }) => actor.kind === 'professional' && /^(list|read)-document/.test(action ?? ''))
+          .map(({ actor, action }) => `${actor.rpps} ${action}`);
+      const seen = looks(page.body.items);
+      expect(looks(JSON.parse(texts[1] as string))).toEqual(seen);
+      expect(looks(JSON.parse(zipped))).toEqual(seen);
+      expect(texts[2]?.match(/list-documents/g)?.length ?? 0).toBe(seen.filter(one => /list/.test(one)).length);
+      return seen;
+    };
+    const reading = `${rppsOf('cardiologist')} read-document`;
+    expect(await looksSeen()).toEqual([reading]);
+    await server.advance(DAY);
+    mother = await signedInAgain(mother);
+    father = await signedInAgain(father);
+    expect(await looksSeen()).toEqual([reading, `${rppsOf('cardiologist')} list-documents`]);
   });
 
   it('is not made by a parent, nor undone', async () => {

@@ -245,7 +245,7 @@ describe('in every childhood', () => {
         );
         expect(listed.filter(one => one.hiddenFromRepresentatives)).toEqual([]);
       }
-      const known = { state: last, version: events.length, reader: 'representative' } as const;
+      const known = { state: last, version: events.length, reader: { kind: 'representative', at: NOW } } as const;
       const { entries } = await journalPage(store, ESPACE, known, {}, { limit: 1_000 });
       const secrets = [...last.documents.values()].filter(one => one.hiddenFromRepresentatives).map(({ id }) => id);
       for (const { documentId } of entries) {

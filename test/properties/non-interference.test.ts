@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Action } from '../../src/domain/access/question.ts';
+import { isKeptFromRepresentatives } from '../../src/domain/record/state.ts';
 import { historyOf, step } from '../support/arbitraries-history.ts';
 import { ACTORS, type Who } from '../support/history-cast.ts';
 import { mixed, type Named, named, SECRET, seenBy } from '../support/history-seen.ts';
@@ -11,7 +13,8 @@ import { documentIdOf } from '../support/questions.ts';
  * the API presents them.
  *
  * Of what a minor keeps secret: a trail of looking for it that differs from that of looking for nothing; a deleted secret
- * whose trail comes to light; a report of an access to it; what the minor writes to the help desk, and the desk reads.
+ * whose trail comes to light; a report of an access to it; what the minor writes to the help desk, and the desk reads; what
+ * the consultation looked at beside it, before and after.
  *
  * Mutants that these tests kill: a list that filters after it pages, or counts what is hidden; a masked document that
  * answers 403; a rule of reading before `masked`; a block shown by its own name, or where the matrix would have answered
@@ -121,6 +124,16 @@ describe('law 7: what a minor keeps from who represents them', () => {
     fc.record({ do: fc.constant('report'), ...about }),
     fc.record({ do: fc.constant('desk'), by: fc.constantFrom('holder', 'agent') }),
   ) as fc.Arbitrary<Step>;
+  const looksAtNoDocument = (action: Action) => ['read-espace', 'list-documents', 'look-up'].includes(action);
+  /** In the same consultation, before and after the secret is put in. */
+  const beside: fc.Arbitrary<Step> = fc.record({
+    do: fc.constant('look'),
+    who: fc.constant('hospitalDoctor'),
+    action: fc.constantFrom('read-espace', 'list-documents', 'look-up'),
+    document: fc.constant(0),
+    purpose: fc.constantFrom('TREAT', 'BTG'),
+    reason: fc.constant('IVG en urgence'),
+  }) as fc.Arbitrary<Step>;
   const declared: Named = {
     name: 'declared',
     step: {
@@ -133,26 +146,44 @@ describe('law 7: what a minor keeps from who represents them', () => {
 
   it('is for them as if it did not exist, in lists, answers and the journal, deleted or not', async () => {
     await fc.assert(
-      fc.asyncProperty(historyOf(step, STEPS), fc.array(extra, { maxLength: 8 }), places, async (steps, others, at) => {
-        const secret: Step = {
-          do: 'deposit',
-          who: 'hospitalDoctor',
-          document: SECRET,
-          typeCode: '11502-2',
-          informed: true,
-          visibility: { hiddenFromRepresentatives: true },
-        };
-        const base = steps.filter(one => !(one.do === 'delegate' && one.wish.type === 'end-guardianship'));
-        const mine = others.filter(one => 'who' in one && one.who === 'guardian');
-        const theirs = others.filter(one => !('who' in one) || one.who !== 'guardian');
-        const common = [declared, ...mixed(named(base, 'base'), named(mine, 'mine'), at)];
-        const without = await seenBy(common, 'guardian');
-        const within = await seenBy(
-          [declared, ...mixed(common.slice(1), named([secret, ...theirs], 'secret'), at)],
-          'guardian',
-        );
-        expect(within.seen).toEqual(without.seen);
-      }),
+      fc.asyncProperty(
+        historyOf(step, STEPS),
+        fc.array(extra, { maxLength: 8 }),
+        fc.array(beside, { maxLength: 4 }),
+        places,
+        async (steps, others, looks, at) => {
+          const secret: Step = {
+            do: 'deposit',
+            who: 'hospitalDoctor',
+            document: SECRET,
+            typeCode: '11502-2',
+            informed: true,
+            visibility: { hiddenFromRepresentatives: true },
+          };
+          const mine = others.filter(one => 'who' in one && one.who === 'guardian');
+          const theirs = others.filter(one => !('who' in one) || one.who !== 'guardian');
+          // What whoever has to do with the secret looks at without naming a document is of the secret on that day.
+          const insiders = [secret, ...theirs].flatMap(one => ('who' in one ? [one.who] : []));
+          const base = steps.filter(
+            one =>
+              !(one.do === 'delegate' && one.wish.type === 'end-guardianship') &&
+              !(one.do === 'look' && looksAtNoDocument(one.action) && insiders.includes(one.who)),
+          );
+          const common = [declared, ...mixed(named(base, 'base'), named(mine, 'mine'), at)];
+          const without = await seenBy(common, 'guardian');
+          const start = Math.min(...at);
+          const withSecret = (consultation: readonly Step[]) => {
+            const extra = named([...consultation, ...theirs], 'secret');
+            const extraAt = [...consultation.map(() => start), ...at.slice(0, theirs.length)];
+            return seenBy([declared, ...mixed(common.slice(1), extra, extraAt)], 'guardian');
+          };
+          const within = await withSecret([...looks.slice(0, 2), secret, ...looks.slice(2)]);
+          // What was refused is no secret, and nor is what was looked at beside it.
+          const isRefused = !isKeptFromRepresentatives(within.state, documentIdOf(SECRET));
+          const { seen } = isRefused ? await withSecret([secret]) : within;
+          expect(seen).toEqual(without.seen);
+        },
+      ),
       { numRuns: RUNS },
     );
   });

@@ -6,6 +6,7 @@ import { journalPage, type KnownRecord } from '../../src/application/journal.ts'
 import { type Asked, createRecords } from '../../src/application/records.ts';
 import type { Action, Question } from '../../src/domain/access/question.ts';
 import type { RecordState } from '../../src/domain/record/state.ts';
+import { plusDays } from '../../src/domain/shared/time.ts';
 import type { EventStore } from '../../src/ports/event-store.ts';
 import { DOCUMENTS } from './arbitraries-history.ts';
 import { createTestClock, requestNamed, take } from './history.ts';
@@ -51,7 +52,9 @@ export const seenBy = async (steps: readonly Named[], who: Who, fromName: string
   }
   const known = await records.load(ESPACE);
   const { state } = known;
-  if (who === 'guardian') seen.push(...(await journalOf(store, { ...known, reader: 'representative' })));
+  if (who === 'guardian')
+    for (const at of [clock.now(), plusDays(clock.now(), 1)])
+      seen.push(...(await journalOf(store, { ...known, reader: { kind: 'representative', at } })));
   if (who === 'holder') seen.push(JSON.stringify(presentAccess(state.consent)), ...(await journalOf(store, known)));
   return { seen, state };
 };

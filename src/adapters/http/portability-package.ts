@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { ZipFile } from 'yazl';
-import type { KnownRecord } from '../../application/journal.ts';
+import type { JournalReader, KnownRecord } from '../../application/journal.ts';
 import type { Document } from '../../domain/document/document.ts';
-import type { Actor, PersonId } from '../../domain/shared/actor.ts';
+import type { PersonId } from '../../domain/shared/actor.ts';
 import type { Instant } from '../../domain/shared/time.ts';
 import { ContentDamagedError, type ContentStore } from '../../ports/content-store.ts';
 import type { EventStore } from '../../ports/event-store.ts';
@@ -13,7 +13,7 @@ import type { Language } from './problem-sentences.ts';
 export type PackageParts = {
   readonly espace: PersonId;
   readonly at: Instant;
-  readonly known: KnownRecord & { readonly reader: Actor['kind'] };
+  readonly known: KnownRecord & { readonly reader: JournalReader };
   /** Those that whoever asks may read. */
   readonly documents: readonly Document[];
   /** Whose espace it is and in what state, as they are shown it. */
@@ -52,7 +52,7 @@ export const portabilityPackage = (
   // Last, when it is known which files did not open.
   add('espace.json', async function* () {
     const described = documents.map((document, index) => ({
-      ...presentDocument(document, known.reader),
+      ...presentDocument(document, known.reader.kind),
       path: damaged.has(document.id) ? null : pathOf(document, index),
     }));
     const whole = { exportedAt: at, ...about, access: presentAccess(known.state.consent), documents: described };

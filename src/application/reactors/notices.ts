@@ -2,6 +2,7 @@ import type { AccountEvent } from '../../domain/account/account.ts';
 import { contactOf } from '../../domain/account/contacts.ts';
 import type { EnrolmentEvent } from '../../domain/enrolment/enrolment.ts';
 import type { RecordEvent } from '../../domain/record/record.ts';
+import { isKeptFromRepresentatives } from '../../domain/record/state.ts';
 import type { PersonId } from '../../domain/shared/actor.ts';
 import type { TicketEvent } from '../../domain/ticket/ticket.ts';
 import type { EventStore, RecordedEvent } from '../../ports/event-store.ts';
@@ -261,11 +262,8 @@ const draftsOf = async (deps: NoticeDeps, personId: PersonId, event: NoticedEven
   }
 };
 
-const isSecret = async (deps: NoticeDeps, personId: PersonId, documentId: string | null): Promise<boolean> => {
-  if (documentId === null) return false;
-  const { documents, keptSecrets } = (await deps.records.load(personId)).state;
-  return documents.get(documentId)?.hiddenFromRepresentatives || keptSecrets.has(documentId);
-};
+const isSecret = async (deps: NoticeDeps, personId: PersonId, documentId: string | null): Promise<boolean> =>
+  documentId !== null && isKeptFromRepresentatives((await deps.records.load(personId)).state, documentId);
 
 const toHolder = (
   deps: NoticeDeps,

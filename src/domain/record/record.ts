@@ -20,6 +20,7 @@ import {
 import {
   type DocumentCommand,
   type DocumentEvent,
+  type DocumentId,
   type DocumentRefusal,
   decideDocuments,
   evolveDocuments,
@@ -32,7 +33,9 @@ import {
   evolveEspace,
   isOpen,
 } from '../espace/espace.ts';
+import type { Actor } from '../shared/actor.ts';
 import { accept, type Decision, refuse } from '../shared/decider.ts';
+import type { Instant } from '../shared/time.ts';
 import {
   decideSupport,
   evolveSupport,
@@ -40,7 +43,7 @@ import {
   type SupportEvent,
   type SupportRefusal,
 } from '../support/support.ts';
-import { erasedRecord, type RecordState } from './state.ts';
+import { careDayOf, erasedRecord, isKeptFromRepresentatives, type RecordState } from './state.ts';
 
 /**
  * One stream per person: Espace, Consent, Document, Delegation and every access to them share one order and one lock, so that a
@@ -142,17 +145,17 @@ export const evolveRecord = (state: RecordState, event: RecordEvent): RecordStat
   switch (MODULE_OF[event.type]) {
     case 'access': {
       const cardTries = evolveCardTries(state.cardTries, event as AccessEvent);
-      return cardTries === state.cardTries ? state : { ...state, cardTries };
+      const after = cardTries === state.cardTries ? state : { ...state, cardTries };
+      return event.type === 'AccessedBy' || event.type === 'AccessDenied'
+        ? withSecretCare(state, after, event.data.actor, event.data.documentId, event.at)
+        : after;
     }
-    case 'document':
-      return withKeptSecrets(
-        state,
-        {
-          ...state,
-          documents: evolveDocuments(state.documents, event as DocumentEvent),
-        },
-        event as DocumentEvent,
-      );
+    case 'document': {
+      const changed = event as DocumentEvent;
+      const documents = evolveDocuments(state.documents, changed);
+      const after = withKeptSecrets(state, { ...state, documents }, changed);
+      return withSecretCare(state, after, changed.data.by, changed.data.documentId, event.at);
+    }
     case 'delegation':
       return { ...state, delegations: evolveDelegations(state.delegations, event as DelegationEvent) };
     case 'support':
@@ -173,6 +176,20 @@ const withKeptSecrets = (before: RecordState, after: RecordState, { type, data }
   type === 'DocumentDeleted' && before.documents.get(data.documentId)?.hiddenFromRepresentatives
     ? { ...after, keptSecrets: after.keptSecrets.set(data.documentId, true) }
     : after;
+
+/** On which days a professional's care was a secret, so that what names no document does not tell of it. */
+const withSecretCare = (
+  before: RecordState,
+  after: RecordState,
+  by: Actor,
+  documentId: DocumentId | null,
+  at: Instant,
+): RecordState => {
+  if (by.kind !== 'professional') return after;
+  if (!isKeptFromRepresentatives(before, documentId) && !isKeptFromRepresentatives(after, documentId)) return after;
+  const day = careDayOf(by.rpps, at);
+  return after.secretCare.has(day) ? after : { ...after, secretCare: after.secretCare.set(day, true) };
+};
 
 /** What became of a question: the verdict, the events to make durable first, and why a permitted change was refused. */
 export type Ruling = {

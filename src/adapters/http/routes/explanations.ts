@@ -2,7 +2,7 @@ import { readersOf } from '../../../application/readers.ts';
 import type { Records } from '../../../application/records.ts';
 import { judge } from '../../../domain/access/judge.ts';
 import type { Document } from '../../../domain/document/document.ts';
-import type { RecordState } from '../../../domain/record/state.ts';
+import { isKeptFromRepresentatives, type RecordState } from '../../../domain/record/state.ts';
 import type { PersonId } from '../../../domain/shared/actor.ts';
 import type { Instant } from '../../../domain/shared/time.ts';
 import { askerOf, idIn, permitted } from '../asking.ts';
@@ -35,7 +35,7 @@ export const explanationRoutes = ({ records }: { readonly records: Records }): r
     const newest = now.state.documents.get(documentId) ?? document;
     if (document === undefined || newest?.announcement !== null) throw new ProblemError('not-found');
     // A secret of a minor is not shown by asking about a day on which it was none.
-    const isSecret = newest.hiddenFromRepresentatives || now.state.keptSecrets.has(documentId);
+    const isSecret = newest.hiddenFromRepresentatives || isKeptFromRepresentatives(now.state, documentId);
     if (asker.actor.kind !== 'holder' && isSecret) throw new ProblemError('not-found');
     return { state, document, at: past ?? now.at };
   };

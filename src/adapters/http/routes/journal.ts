@@ -69,7 +69,7 @@ export const journalRoutes = (deps: {
     const asker = askerOf(call.principal, espace);
     const said = Object.keys(details).length === 0 ? null : JSON.stringify(details);
     const permit = await permitted(records, espace, call.request(), asker, { action, details: said });
-    return { espace, asker, known: { ...permit, reader: asker.actor.kind } };
+    return { espace, asker, known: { ...permit, reader: { kind: asker.actor.kind, at: permit.at } } };
   };
 
   return [
@@ -176,7 +176,8 @@ export const journalRoutes = (deps: {
         const asker = askerOf(call.principal, espace);
         const looking = { id: randomUUID(), fingerprint: '' };
         const known = await permitted(records, espace, looking, asker, { action: 'report-access' });
-        const entry = await journalEntry(store, espace, { ...known, reader: asker.actor.kind }, idIn(call, 'entry'));
+        const reader = { kind: asker.actor.kind, at: known.at };
+        const entry = await journalEntry(store, espace, { ...known, reader }, idIn(call, 'entry'));
         if (entry === null) throw new ProblemError('not-found');
         const { id, documentId } = entry;
         const comment = call.body.comment ?? null;
@@ -221,7 +222,7 @@ export const journalRoutes = (deps: {
       for (let seen = from; !signal.aborted; ) {
         const turn = new AbortController();
         const bell = deps.live.next(espace, AbortSignal.any([signal, turn.signal]));
-        const known = { ...(await records.load(espace)), reader: kind };
+        const known = { ...(await records.load(espace)), reader: { kind, at: now() } };
         if (!(await mayStillRead(known))) return turn.abort();
         for (const entry of await journalSince(store, espace, known, seen)) {
           const data = JSON.stringify(presentJournalEntry(entry, known.state, language));

@@ -35,8 +35,8 @@ export const portabilityRoutes = (deps: {
     giveBack: () => void,
   ): Promise<AsyncIterable<Uint8Array>> => {
     const permit = await permitted(deps.records, espace, call.request(), asker, { action: 'export-espace' });
-    const known = { ...permit, reader: asker.actor.kind };
-    const { at, state } = known;
+    const { at, state } = permit;
+    const known = { ...permit, reader: { kind: asker.actor.kind, at } };
     const bytes = portabilityPackage(deps, {
       espace,
       at,

@@ -15,7 +15,11 @@ export const JOURNAL_ENTRY: Schema = object('One line of the journal', {
   verdict: nullable(oneOf(['PERMIT', 'DENY'], 'Null: no rule was asked')),
   action: nullable(oneOf(ACTIONS)),
   purpose: nullable(oneOf(PURPOSES)),
-  reason: nullable({ type: 'string', maxLength: 500, description: 'Why the glass was broken, in the actor’s words' }),
+  reason: nullable({
+    type: 'string',
+    maxLength: 500,
+    description: 'Why the glass was broken, in the actor’s words; for the holder alone where a professional’s',
+  }),
   software: nullable({ type: 'string', maxLength: 100 }),
   onBehalfOf: nullable(UUID),
   document: nullable(
@@ -26,7 +30,10 @@ export const JOURNAL_ENTRY: Schema = object('One line of the journal', {
       category: nullable(ref('Category')),
     }),
   ),
-  details: nullable({ ...TEXT, description: 'Filters of a list, target and numbers of a change' }),
+  details: nullable({
+    ...TEXT,
+    description: 'Filters of a list (a professional’s: for the holder alone), target and numbers of a change',
+  }),
   rule: nullable(RULE_FIELDS.rule),
   ruleText: nullable(RULE_FIELDS.ruleText),
   legalBasis: nullable(RULE_FIELDS.legalBasis),
