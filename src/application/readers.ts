@@ -32,9 +32,16 @@ export type Readers = {
 /**
  * Who can read this document at `at`, by which rule: the rule book itself is asked about everyone who is named in the
  * espace. Of most of them only the number is known, so they are asked about as physicians, whom the matrix lets read
- * most; `professions` says who else qualifies.
+ * most; `professions` says who else qualifies. `idle`: delegates who are let in nowhere, as `idleDelegates` finds them; they
+ * are left out.
  */
-export const readersOf = (state: RecordState, document: Document, holder: PersonId, at: Instant): Readers => {
+export const readersOf = (
+  state: RecordState,
+  document: Document,
+  holder: PersonId,
+  at: Instant,
+  idle: ReadonlySet<PersonId>,
+): Readers => {
   const { consent } = state;
   const ask = (
     who: Reader['who'],
@@ -67,7 +74,7 @@ export const readersOf = (state: RecordState, document: Document, holder: Person
     ask({ kind: 'holder', id: holder }, 'holder', { kind: 'holder', id: holder }),
     ...state.delegations.live.flatMap(one => {
       const inForce = one.delegate === null ? undefined : delegationInForce(state.delegations, one.delegate, at);
-      if (inForce?.id !== one.id || one.delegate === null) return [];
+      if (inForce?.id !== one.id || one.delegate === null || idle.has(one.delegate)) return [];
       const actor = { kind: actorKindOf(one.relation), id: one.delegate, name: one.name } as const;
       return [ask({ kind: actor.kind, id: one.id }, standingOf(one.relation), actor, 'TREAT', one.until)];
     }),

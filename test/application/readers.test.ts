@@ -17,8 +17,8 @@ import { deposited, documentIdOf, EARLIER, NOW, OPEN, question, stateOf } from '
  */
 
 const by = HOLDER_ACTOR;
-const read = (state: RecordState, number: number) =>
-  readersOf(state, state.documents.get(documentIdOf(number)) as Document, ESPACE, NOW);
+const read = (state: RecordState, number: number, idle: readonly string[] = []) =>
+  readersOf(state, state.documents.get(documentIdOf(number)) as Document, ESPACE, NOW, new Set(idle));
 
 describe('who can read a document', () => {
   const later = '2026-12-01T00:00:00.000Z';
@@ -74,13 +74,19 @@ describe('who can read a document', () => {
         data: { by, delegationId: 'delegation-1', relation: 'CARER', name: by.name, until },
       },
     ];
-    const carers = (until: string, hidden: boolean) =>
-      read(stateOf(...OPEN, ...deposited(1, SPECIALIST, {}, { hiddenFromRepresentatives: hidden }), ...given(until)), 1)
+    const carers = (until: string, hidden: boolean, idle: readonly string[] = []) =>
+      read(
+        stateOf(...OPEN, ...deposited(1, SPECIALIST, {}, { hiddenFromRepresentatives: hidden }), ...given(until)),
+        1,
+        idle,
+      )
         .readers.filter(({ who }) => who.kind === 'carer')
         .map(({ who, standing, permit, rule, until: end }) => [who.id, standing, permit, rule.id, end]);
     expect(carers(later, false)).toEqual([['delegation-1', 'carer', true, 'carer', later]]);
     expect(carers(later, true)).toEqual([['delegation-1', 'carer', false, 'hidden-from-representatives', later]]);
     expect(carers(NOW, false)).toEqual([]);
+    expect(carers(later, false, [by.id])).toEqual([]);
+    expect(carers(later, false, ['carer-2']).length).toBe(1);
   });
 
   it('depends on the switches, and not on an author where the holder is', () => {
@@ -121,7 +127,7 @@ describe('who can read a document', () => {
         const state = states.at(-1) as RecordState;
         const at = clock.now();
         for (const document of state.documents.values()) {
-          const { readers } = readersOf(state, document, ESPACE, at);
+          const { readers } = readersOf(state, document, ESPACE, at, new Set());
           for (const professional of PROFESSIONALS) {
             const asking = question(professional, 'read-content', { documentId: document.id, at });
             if (!judge(asking, state).permit) continue;

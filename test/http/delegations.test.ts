@@ -19,7 +19,8 @@ import {
  * Mutants that these tests kill: an invitation to nobody that answers otherwise than one to somebody; traits not compared;
  * a place not claimed; a right that outlives its term; a carer let manage access, or read the journal;
  * a trace without the one for whom it was done; an attestation not filed, or that of a renewal; a renewal counted from the
- * invitation; a former carer told more than a stranger; rights in `/v1/me` by another list than the rule book; a letter
+ * invitation; a former carer told more than a stranger; rights in `/v1/me` by another list than the rule book; a
+ * carer who may act for nobody said to read; a letter
  * of what is taken back at once, or none of what waited.
  */
 
@@ -323,6 +324,34 @@ describe('the term', () => {
     const types = (await server.store.readStream(`espace-${helped.id}`)).map(({ type }) => type);
     expect(types.slice(-2)).toContain('DelegationEnded');
     expect((await server.messagesTo(carer.person.email))[0].kind).not.toBe('sign-in-code');
+  });
+});
+
+describe('the readers of a document', () => {
+  it('are without a carer who may act for nobody, on the days on which they may not', async () => {
+    const [helped, carer] = [await server.holder(70), await server.holder(71)];
+    const { id } = await delegated(helped, carer);
+    const deposited = await server.deposit(helped.token, helped.espace, { title: 'Vaccins', type: 'DOCPAT01' });
+    const carers = async (at = ''): Promise<readonly string[]> => {
+      const path = `${helped.espace}/documents/${deposited.body.id}/readers${at && `?at=${at}`}`;
+      const { body } = await server.http.get(path, { token: helped.token });
+      return body.readers.filter(({ who }: Wire) => who.kind === 'carer').map(({ who }: Wire) => who.id);
+    };
+    const now = async (): Promise<string> => (await server.http.get('/dev/clock')).body.now;
+    expect(await carers()).toEqual([id]);
+    const before = await now();
+    await server.advance(60);
+    const fund = { token: await server.staffTokenOf('fund-1') };
+    const suspension = `/v1/fund/espaces/${carer.id}/suspension`;
+    expect((await server.http.post(suspension, { ...fund, body: { reason: 'FRAUD' } })).status).toBe(200);
+    await server.advance(60);
+    const meanwhile = await now();
+    expect(await carers()).toEqual([]);
+    expect(await carers(before)).toEqual([id]);
+    await server.advance(60);
+    expect((await server.http.delete(suspension, fund)).status).toBe(200);
+    expect(await carers()).toEqual([id]);
+    expect(await carers(meanwhile)).toEqual([]);
   });
 });
 

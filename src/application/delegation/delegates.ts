@@ -4,6 +4,7 @@ import type { Person } from '../../domain/enrolment/person.ts';
 import type { EspaceStatus } from '../../domain/espace/espace.ts';
 import type { RecordState } from '../../domain/record/state.ts';
 import type { Actor, Delegate, PersonId } from '../../domain/shared/actor.ts';
+import type { Instant } from '../../domain/shared/time.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { IdentityStreams } from '../enrolment/streams.ts';
 import type { Asker, Records } from '../records.ts';
@@ -25,6 +26,24 @@ export const MAY_NOT_ACT: ReadonlySet<EspaceStatus> = new Set<EspaceStatus>(['de
 /** Whether this person may act for others at all. */
 export const mayAct = async ({ records }: Pick<DelegatesDeps, 'records'>, person: PersonId): Promise<boolean> =>
   !MAY_NOT_ACT.has((await records.load(person)).state.espace.status);
+
+/**
+ * Of who acts for the person of this state, those who may act for nobody; as of a past day, `at`, those who might not then.
+ * Of somebody who was erased since, nothing says so, and they are not among them (decided).
+ */
+export const idleDelegates = async (
+  { records }: Pick<DelegatesDeps, 'records'>,
+  { delegations }: Pick<RecordState, 'delegations'>,
+  at: Instant | null,
+): Promise<ReadonlySet<PersonId>> => {
+  const delegates = new Set(delegations.live.flatMap(({ delegate }) => delegate ?? []));
+  const isIdle = async (person: PersonId): Promise<boolean> => {
+    const { status } = (at === null ? (await records.load(person)).state : await records.loadAt(person, at)).espace;
+    return MAY_NOT_ACT.has(status) && (at === null || status !== 'erased');
+  };
+  const idle = await Promise.all([...delegates].map(async person => ((await isIdle(person)) ? [person] : [])));
+  return new Set(idle.flat());
+};
 
 /**
  * As whom this person acts in somebody else's espace now; null: they have nothing to do there. Only espaces that their

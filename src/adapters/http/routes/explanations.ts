@@ -1,3 +1,4 @@
+import { idleDelegates } from '../../../application/delegation/delegates.ts';
 import { readersOf } from '../../../application/readers.ts';
 import type { Records } from '../../../application/records.ts';
 import { judge } from '../../../domain/access/judge.ts';
@@ -26,7 +27,13 @@ export const explanationRoutes = ({ records }: { readonly records: Records }): r
     espace: PersonId,
     documentId: string,
     wanted: string | undefined,
-  ): Promise<{ readonly state: RecordState; readonly document: Document; readonly at: Instant }> => {
+  ): Promise<{
+    readonly state: RecordState;
+    readonly document: Document;
+    readonly at: Instant;
+    /** Null: now. */
+    readonly past: Instant | null;
+  }> => {
     const asker = askerOf(call.principal, espace);
     const now = await permitted(records, espace, call.request(), asker, { action: 'explain-access' });
     const past = wanted === undefined || instantOf(wanted) >= now.at ? null : instantOf(wanted);
@@ -37,7 +44,7 @@ export const explanationRoutes = ({ records }: { readonly records: Records }): r
     // A secret of a minor is not shown by asking about a day on which it was none.
     const isSecret = newest.hiddenFromRepresentatives || isKeptFromRepresentatives(now.state, documentId);
     if (asker.actor.kind !== 'holder' && isSecret) throw new ProblemError('not-found');
-    return { state, document, at: past ?? now.at };
+    return { state, document, at: past ?? now.at, past };
   };
 
   return [
@@ -105,11 +112,9 @@ export const explanationRoutes = ({ records }: { readonly records: Records }): r
       answers: { 200: 'Readers' },
       async handle(call) {
         const espace = idIn(call, 'espace');
-        const { state, document, at } = await documentAt(call, espace, idIn(call, 'document'), call.query.at);
-        return {
-          status: 200,
-          body: { at, ...presentReaders(readersOf(state, document, espace, at), call.language) },
-        };
+        const { state, document, at, past } = await documentAt(call, espace, idIn(call, 'document'), call.query.at);
+        const readers = readersOf(state, document, espace, at, await idleDelegates({ records }, state, past));
+        return { status: 200, body: { at, ...presentReaders(readers, call.language) } };
       },
     }),
   ];
