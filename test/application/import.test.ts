@@ -9,10 +9,11 @@ import { createMemoryEventStore } from '../../src/adapters/memory/memory-event-s
 import { receivedInvitations } from '../../src/application/delegation/answer.ts';
 import { identityOf } from '../../src/application/enrolment/invite.ts';
 import { decided } from '../../src/application/enrolment/outcome.ts';
-import { findPerson, insSubject } from '../../src/application/enrolment/persons.ts';
+import { findPerson, insSubject, isCardOf } from '../../src/application/enrolment/persons.ts';
 import { type ImportReport, importInsured } from '../../src/application/import/import-insured.ts';
 import { COLUMNS, type Column, personOfLine } from '../../src/application/import/insured-line.ts';
 import { decideInsClaim } from '../../src/domain/enrolment/ins-claim.ts';
+import type { Person } from '../../src/domain/enrolment/person.ts';
 import type { EventStore } from '../../src/ports/event-store.ts';
 import { testNir, testPerson } from '../support/identities.ts';
 import { aRequest, createIdentityWorld, type IdentityWorld } from '../support/identity-world.ts';
@@ -21,7 +22,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 /*
  * Mutants killed: a line number off by one; a bad line that ends the file, or takes the next with it; a reason that repeats
  * what stands in the line; test OIDs in production; a second person for one INS, in one file or two; a crash between claim
- * and person that loses the person; one line at a time, or all at once; a failure of the store that is swallowed.
+ * and person that loses the person; a parent's NIR in what the child's key seals; one line at a time, or all at once; a failure of the store that is swallowed.
  */
 
 const context = { now: '2026-11-20T08:00:00.000Z', production: false };
@@ -72,8 +73,8 @@ describe('a line', () => {
           mobile: '+33612302858',
           postalAddress: '1 rue des Essais, 63000 Clermont-Ferrand',
         },
-        parents: [],
       },
+      parentNirs: [],
     }));
 
   it('may leave out what not everybody has', () => {
@@ -91,8 +92,8 @@ describe('a line', () => {
         birthPlace: null,
         vitaleSerials: ['12345678'],
         contacts: { email: null, mobile: null, postalAddress: null },
-        parents: [],
       },
+      parentNirs: [],
     });
   });
 
@@ -281,6 +282,26 @@ describe('importing', () => {
       refused: 0,
     });
     expect((await world.log()).length).toBe(events);
+  });
+
+  it('names a child’s parents without their NIR, and finds them by that name as by the NIR itself', async () => {
+    const world = createIdentityWorld();
+    const [parent = good, child = good] = persons(2);
+    const [nir = '', childs = ''] = [parent.nir, child.nir];
+    const born = { ...child, birthDate: '2020-02-03', vitaleSerial: '', vitaleSerial2: '', parentNirs: nir };
+    expect((await run(world, csv(parent, born))).report).toMatchObject({ imported: 2 });
+    const { deps } = world;
+    const childId = String(await findPerson(deps, childs));
+    const { state } = await deps.streams.enrolments.load(childId);
+    expect(state.person?.parents).toEqual([insSubject(deps.hash, nir)]);
+    const isTheirs = (streams: Parameters<typeof isCardOf>[0]['streams'], serial: string) =>
+      isCardOf({ ...deps, streams }, childId, serial, context.now);
+    const inTheClear = { ...state, person: { ...(state.person as Person), parents: [nir] } };
+    const { enrolments, ins } = deps.streams;
+    const load: typeof enrolments.load = async id =>
+      id === childId ? { state: inTheClear, version: 1 } : enrolments.load(id);
+    for (const streams of [deps.streams, { ins, enrolments: { ...enrolments, load } }])
+      expect([await isTheirs(streams, '12345678901'), await isTheirs(streams, '12345678902')]).toEqual([true, false]);
   });
 
   it('invites nobody unasked, and nobody who cannot be reached', async () => {

@@ -1,12 +1,16 @@
 import { isMinor } from '../../domain/enrolment/person.ts';
 import type { PersonId } from '../../domain/shared/actor.ts';
-import { vitaleSerial } from '../../domain/shared/identifiers.ts';
+import { isNir, vitaleSerial } from '../../domain/shared/identifiers.ts';
 import type { Instant } from '../../domain/shared/time.ts';
 import type { KeyedHash } from '../../ports/keyed-hash.ts';
 import type { IdentityStreams } from './streams.ts';
 
 /** What the stream of an INS is named by. `value`: NIR or NIA with its key. */
 export const insSubject = (hash: KeyedHash, value: string): string => hash.of('ins', value);
+
+/** By what a child's import names a parent: the same; where it is an INS in the clear, its subject. */
+export const parentSubject = (hash: KeyedHash, parent: string): string =>
+  isNir(parent) ? insSubject(hash, parent) : parent;
 
 export const loginSubject = (hash: KeyedHash, login: string): string => hash.of('login', login);
 
@@ -35,9 +39,9 @@ export const isCardOf = async (
   if (serial === null || !person) return false;
   if (person.vitaleSerials.includes(serial)) return true;
   if (person.vitaleSerials.length > 0 || !isMinor(person.birthDate, at)) return false;
-  for (const ins of person.parents) {
-    const parentId = await findPerson(deps, ins);
-    const parent = parentId === null ? null : await personOf(parentId);
+  for (const one of person.parents) {
+    const { owner } = (await deps.streams.ins.load(parentSubject(deps.hash, one))).state;
+    const parent = owner === null ? null : await personOf(owner);
     if (parent?.vitaleSerials.includes(serial)) return true;
   }
   return false;

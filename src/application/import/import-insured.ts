@@ -10,12 +10,12 @@ import { attachChild, attachChildrenOf, isAttachedChild } from '../delegation/ch
 import type { Espaces } from '../enrolment/espaces.ts';
 import { identityOf, invitationCodeId } from '../enrolment/invite.ts';
 import { decided, type HandlerRefusal, stepOf } from '../enrolment/outcome.ts';
-import { ibanCheckOf, insSubject } from '../enrolment/persons.ts';
+import { ibanCheckOf, insSubject, parentSubject } from '../enrolment/persons.ts';
 import type { IdentityStreams } from '../enrolment/streams.ts';
 import { derivedId } from '../ids.ts';
 import type { Records } from '../records.ts';
 import type { Request } from '../stream-handler.ts';
-import { type Column, type LineFlaw, personOfLine } from './insured-line.ts';
+import { type Column, type InsuredLine, type LineFlaw, personOfLine } from './insured-line.ts';
 
 /** A line of the file as it was read; `cells` null where it could not be. Lines count from 1, the header included. */
 export type ReadLine = { readonly line: number; readonly cells: Partial<Record<Column, string>> | null };
@@ -111,16 +111,14 @@ const importLine = async (
 
 const register = async (
   deps: ImportDeps,
-  { person, ibanLast5 }: { readonly person: Person; readonly ibanLast5: string | null },
+  { person: read, parentNirs, ibanLast5 }: InsuredLine,
   wantsInvitation: boolean,
 ): Promise<Imported> => {
-  const { personId, isErased } = await claimIns(deps, person.ins.value);
-  // The same for the same person, whatever file and line they come from; a child whose card is told of is told of anew.
-  const hasCardAsWell = person.parents.length > 0 && person.vitaleSerials.length > 0;
-  const request: Request = {
-    id: derivedId(personId, hasCardAsWell ? 'import with card' : 'import'),
-    fingerprint: 'import',
-  };
+  const person: Person = { ...read, parents: parentNirs.map(nir => insSubject(deps.hash, nir)) };
+  const { personId, isErased } = await claimIns(deps, insSubject(deps.hash, person.ins.value));
+  // The same for the same person, whatever file and line they come from; whoever had no card is told of anew with one.
+  const name = person.vitaleSerials.length > 0 ? 'import with card' : 'import';
+  const request: Request = { id: derivedId(personId, name), fingerprint: 'import' };
   // Whoever was erased comes back at their own wish: no file invites them, and no six weeks open an espace for them.
   const codeId = wantsInvitation && !isErased ? invitationCodeId(request, personId) : null;
   const ibanCheck = ibanLast5 === null ? {} : { ibanCheck: ibanCheckOf(deps.hash, person.ins.value, ibanLast5) };
@@ -151,8 +149,8 @@ const register = async (
  * will be theirs.
  */
 const declaringParent = async (deps: ImportDeps, { parents }: Person): Promise<PersonId | null> => {
-  for (const ins of parents) {
-    const { personId, isErased } = await claimIns(deps, ins);
+  for (const parent of parents) {
+    const { personId, isErased } = await claimIns(deps, parentSubject(deps.hash, parent));
     const status = await deps.espaces.status(personId);
     if (status === 'activated' || (!isErased && status !== 'deceased')) return personId;
   }
@@ -162,11 +160,11 @@ const declaringParent = async (deps: ImportDeps, { parents }: Person): Promise<P
 /** Whose INS this is from now on: a new person's, or whoever had it already; and whether somebody before them was erased. */
 const claimIns = async (
   deps: ImportDeps,
-  value: string,
+  subject: string,
 ): Promise<{ readonly personId: PersonId; readonly isErased: boolean }> => {
   const newcomer = deps.random.uuid();
   const request: Request = { id: newcomer, fingerprint: 'import' };
-  const handled = await deps.streams.ins.handle(insSubject(deps.hash, value), request, (state, at) =>
+  const handled = await deps.streams.ins.handle(subject, request, (state, at) =>
     decided(decideInsClaim(state, { type: 'claim', at, owner: newcomer })),
   );
   if (!handled.ok) throw new Error(`an INS could not be claimed: ${handled.refusal}`);

@@ -53,6 +53,14 @@ export type LineFlaw =
   | 'nir-is-parents'
   | 'iban-end-invalid';
 
+/** What a line says of one person. */
+export type InsuredLine = {
+  readonly person: Omit<Person, 'parents'>;
+  /** The parent who declared the child first. */
+  readonly parentNirs: readonly string[];
+  readonly ibanLast5: string | null;
+};
+
 const NAME_MAX_LENGTH = 100;
 const ADDRESS_MAX_LENGTH = 500;
 const MAX_PARENTS = 4;
@@ -72,9 +80,7 @@ const SEXES: ReadonlyMap<string, Person['sex']> = new Map([
 export const personOfLine = (
   cells: Partial<Record<Column, string>>,
   context: { readonly now: Instant; readonly production: boolean },
-):
-  | { readonly ok: true; readonly person: Person; readonly ibanLast5: string | null }
-  | { readonly ok: false; readonly flaws: readonly LineFlaw[] } => {
+): ({ readonly ok: true } & InsuredLine) | { readonly ok: false; readonly flaws: readonly LineFlaw[] } => {
   const flaws: LineFlaw[] = [];
   const cell = (column: Column): string => cells[column]?.trim() ?? '';
   const check = (holds: boolean, flaw: LineFlaw): void => {
@@ -115,10 +121,13 @@ export const personOfLine = (
     text => (text.length <= ADDRESS_MAX_LENGTH ? text : null),
     'postal-address-too-long',
   );
-  const parents = cell('parentNirs').toUpperCase().split(/\s+/).filter(Boolean);
-  check(parents.length <= MAX_PARENTS && parents.every(isNir), 'parent-nir-invalid');
-  check(!parents.includes(value), 'nir-is-parents');
-  check(serials.length > 0 || parents.length > 0 || flaws.includes('vitale-serial-invalid'), 'vitale-serial-missing');
+  const parentNirs = cell('parentNirs').toUpperCase().split(/\s+/).filter(Boolean);
+  check(parentNirs.length <= MAX_PARENTS && parentNirs.every(isNir), 'parent-nir-invalid');
+  check(!parentNirs.includes(value), 'nir-is-parents');
+  check(
+    serials.length > 0 || parentNirs.length > 0 || flaws.includes('vitale-serial-invalid'),
+    'vitale-serial-missing',
+  );
 
   const ibanLast5 = optional(
     'ibanLast5',
@@ -139,7 +148,7 @@ export const personOfLine = (
       birthPlace,
       vitaleSerials: [...new Set(serials)],
       contacts: { email, mobile, postalAddress },
-      parents,
     },
+    parentNirs,
   };
 };

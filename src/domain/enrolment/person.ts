@@ -9,7 +9,7 @@ export type Person = Identity & {
   /** Serial numbers of the cartes Vitale in use; a child has none. */
   readonly vitaleSerials: readonly string[];
   readonly contacts: Contacts & { readonly postalAddress: string | null };
-  /** INS values of the parents, where they are known. */
+  /** Keyed hashes of the parents' INS, where they are known: a parent may be erased, and no key of theirs seals this. */
   readonly parents: readonly string[];
 };
 
