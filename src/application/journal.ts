@@ -125,9 +125,12 @@ const entryFor = async (store: EventStore, event: RecordedEvent, known: KnownRec
   return isHolder(known) ? entry : withoutWords(entry);
 };
 
-/** Whoever acts for the person is not shown what a professional wrote of why they looked, or looked for (decided). */
+/**
+ * Whoever acts for the person is not shown what a professional wrote of why they looked, or looked for, nor whose doings the
+ * person looked for in their journal (decided).
+ */
 const withoutWords = (entry: JournalEntry): JournalEntry => {
-  if (entry.trace === null || entry.actor.kind !== 'professional') return entry;
+  if (entry.trace === null || !(entry.actor.kind === 'professional' || entry.actor.kind === 'holder')) return entry;
   const trace = { ...entry.trace, reason: null, details: null };
   return { ...entry, trace, data: trace };
 };
@@ -141,8 +144,8 @@ const LIFE_EVENTS: ReadonlySet<string> = new Set([
   'ErasureRequested',
   'ErasureCancelled',
 ]);
-/** From the last event of such an act back to its trace: the ends of what was given stand in between. */
-const LIFE_ACT_EVENTS = 2 + MAX_CARERS + MAX_REPRESENTATIVES;
+/** From the last event of such an act back to its trace: what was given ends in between, lapsed or not. */
+const LIFE_ACT_EVENTS = 2 + 2 * (MAX_CARERS + MAX_REPRESENTATIVES);
 
 /** Who asked for it: the trace stands before it, in the same append and of the same request. */
 const doerOf = async (

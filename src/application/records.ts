@@ -155,6 +155,8 @@ export type AskResult =
   | Exclude<Asked, { outcome: 'permitted' }>
   | Omit<Asked & { outcome: 'permitted' }, 'state' | 'version'>;
 
+const OUTSIDERS: ReadonlySet<Actor['kind']> = new Set(['professional', 'third-party']);
+
 const decideAsk = (
   state: RecordState,
   at: Instant,
@@ -162,8 +164,11 @@ const decideAsk = (
   ask: Ask,
 ): { readonly events: readonly RecordEvent[]; readonly result: AskResult } => {
   // No stream is begun for an id that nobody has; an erased one can take nothing more.
-  if (state.espace.status === 'unknown' || state.espace.status === 'erased')
-    return { events: [], result: { outcome: 'espace-unknown' } };
+  const { status, awaitsInvitation } = state.espace;
+  const isThere = status !== 'unknown' && status !== 'erased';
+  // Who was never told of theirs has none for those who would feed or read it, even where the desk has helped them.
+  const isToldOf = !awaitsInvitation || !OUTSIDERS.has(asker.actor.kind);
+  if (!isThere || !isToldOf) return { events: [], result: { outcome: 'espace-unknown' } };
   const questionOf = (action: Action): Question => ({
     actor: asker.actor,
     action,

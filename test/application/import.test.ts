@@ -396,8 +396,25 @@ describe('importing', () => {
         command: { type: 'end-guardianship', at, by, delegationId: declared?.id ?? '' },
       }));
       await run(world, line);
-      expect((await of(world)).asked).toEqual([]);
-      await world.deps.records.change(asked[0] ?? '', aRequest(), at => ({
+      const { id: other } = await of(world, 2);
+      expect([asked, (await of(world)).asked]).toEqual([[(await of(world, 1)).id], [other]]);
+      await world.deps.records.change(other, aRequest(), at => ({
+        module: 'espace',
+        command: { type: 'report-death', at, by, diedOn: at.slice(0, 10) },
+      }));
+      await run(world, line);
+      // Nobody is left to ask; nor is who lost their authority asked again.
+      expect((await of(world)).asked).toEqual([other]);
+    });
+
+    it('is asked of the other parent where the one who was asked has died', async () => {
+      const world = createIdentityWorld();
+      const line = csv(child(`${testNir(1)} ${testNir(2)}`));
+      await run(world, csv(mother, father));
+      await run(world, line);
+      const { id: dead } = await of(world, 1);
+      const by = { kind: 'fund', id: 'agent-7', name: 'Agent' } as const;
+      await world.deps.records.change(dead, aRequest(), at => ({
         module: 'espace',
         command: { type: 'report-death', at, by, diedOn: at.slice(0, 10) },
       }));
@@ -423,6 +440,17 @@ describe('importing', () => {
       await run(world, csv(child(testNir(1))));
       expect(back).not.toBe(erased);
       expect(await of(world)).toMatchObject({ asked: [back], awaits: false });
+    });
+
+    it('that has come of age gets its card all the same, from a line without parents', async () => {
+      const world = createIdentityWorld();
+      await run(world, csv(mother, child(testNir(1))));
+      const { id } = await of(world);
+      world.wait(19 * 366 * 86_400_000);
+      const { report } = await run(world, csv(child('', { vitaleSerial: good.vitaleSerial, email: 'lou@exemple.fr' })));
+      expect(report).toMatchObject({ imported: 1, invited: 1 });
+      const { person, codes } = (await world.deps.streams.enrolments.load(id)).state;
+      expect([person?.vitaleSerials, codes.INVITATION === null]).toEqual([['12345678901'], false]);
     });
 
     it('gets a card, and with it a way in at majority', async () => {

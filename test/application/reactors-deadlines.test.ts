@@ -273,6 +273,23 @@ describe('deadlines', () => {
     expect(await opened.deadlines.due(ONE_MONTH, 10)).toEqual([]);
   });
 
+  it('read anew leave alone what was sent and removed', async () => {
+    const folder = await temporaryFolder();
+    onTestFinished(() => folder.remove());
+    const file = join(folder.path, 'projections.db');
+    const before = openProjections(file, 'log');
+    await before.turns.reached('letters', '7');
+    await before.deadlines.apply({ set: [{ kind: 'x', espace: 'e', subject: '', dueAt: ONE_MONTH }], cancel: [] }, '9');
+    await before.close();
+    const old = new DatabaseSync(file);
+    old.exec('PRAGMA user_version = 4');
+    old.close();
+    const opened = openProjections(file, 'log');
+    onTestFinished(() => opened.close());
+    expect(await opened.turns.take('letters', new AbortController().signal)).toBe('7');
+    expect([await opened.deadlines.checkpoint(), await opened.deadlines.due(ONE_MONTH, 10)]).toEqual([null, []]);
+  });
+
   it('are looked for by themselves, until it is time to stop', async () => {
     await deposit();
     await keeper.reactor.settled();

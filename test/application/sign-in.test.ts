@@ -407,10 +407,10 @@ describe('limits', () => {
 
   it('space requests, but for the one that was let through', () => {
     const spacing = createSpacing(30_000);
-    expect(spacing('a', 'one', at(0))).toBe(true);
-    expect(spacing('a', 'two', at(29.999))).toBe(false);
-    expect(spacing('a', 'one', at(29.999))).toBe(true);
-    expect(spacing('b', 'two', at(1))).toBe(true);
-    expect(spacing('a', 'two', at(30))).toBe(true);
+    expect(spacing('a', 'one', at(0))).toBe('first');
+    expect(spacing('a', 'two', at(29.999))).toBe('too-soon');
+    expect(spacing('a', 'one', at(29.999))).toBe('again');
+    expect(spacing('b', 'two', at(1))).toBe('first');
+    expect(spacing('a', 'two', at(30))).toBe('first');
   });
 });

@@ -72,9 +72,11 @@ describe('what is offered', () => {
     ['activated', [ACTIVATED], []],
     ['opposed', [OPPOSED], ['activate']],
     ['closed', [ACTIVATED, CLOSED], []],
-    ['suspended', [SUSPENDED], []],
+    ['suspended', [SUSPENDED], ['oppose']],
   ] as const)('for a child or a ward whose espace is %s is what can still be decided', (_, events, wanted) => {
     const acts = ['activate-for-child', 'oppose-for-child', 'activate-for-ward', 'oppose-for-ward'] as const;
+    const proof = offered(mother, [CHILD_CREATED, ...events, ...PARENT], ['read-opposition-proof']);
+    expect(proof).toHaveLength(events.includes(OPPOSED as never) ? 1 : 0);
     const child = [CHILD_CREATED, ...events, ...PARENT];
     expect(offered(mother, child, acts)).toEqual(wanted.map(act => `${act}-for-child`));
     expect(offered(guardian, [CREATED, ...events, GUARDIAN], acts)).toEqual(wanted.map(act => `${act}-for-ward`));

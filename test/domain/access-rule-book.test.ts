@@ -144,6 +144,8 @@ describe('the rule book', () => {
       'oppose-for-child': 'answering',
       'activate-for-ward': 'answering',
       'oppose-for-ward': 'answering',
+      'read-opposition-proof': 'answering',
+      'read-guardianships': 'guardianship',
       'declare-guardianship': 'guardianship',
       'end-guardianship': 'guardianship',
       'replay-history': 'auditing',

@@ -445,6 +445,24 @@ describe('a measure', () => {
       .when(measure({ ...curatelle, from: OF_AGE }))
       .gives(guardianship('CURATELLE', { from: OF_AGE }));
   });
+  it('judged for the adult begins on the day of majority, and is not cut short for having been judged before', () => {
+    const paris = plusMs(OF_AGE, -3_600_000);
+    given(CHILD)
+      .when(measure({ from: paris }))
+      .gives(guardianship('TUTELLE', { from: OF_AGE }));
+    const later = plusDays(OF_AGE, 9);
+    for (const from of [T0, paris])
+      given(CHILD)
+        .when(measure({ at: later, from }))
+        .gives({ ...guardianship('TUTELLE', { from }), at: later });
+    // The parent of the minor, as often as not.
+    given(CHILD, declared, motherAccepted)
+      .when(measure({ from: OF_AGE, delegate: 'mother' }))
+      .gives(guardianship('TUTELLE', { from: OF_AGE, delegate: 'mother' }));
+    given(CHILD)
+      .when(measure({ at: later, from: T0, measure: 'CURATELLE', delegate: null }))
+      .gives({ ...guardianship('CURATELLE', { from: T0 }), at: later });
+  });
   it('ends after it begins', () => {
     given(ADULT)
       .when(measure({ until: T0 }))

@@ -136,6 +136,23 @@ describe('a child', () => {
     expect((await server.http.get(opposed.body.proof, { token: father.token })).status).toBe(404);
   });
 
+  it('is not opposed by a member who was only identified', async () => {
+    const parent = await server.holder(24);
+    await server.importPersons([await childOf(25, 4_000, parent.person.nir)]);
+    const { nir, vitaleSerial, birthDate } = parent.person;
+    await server.http.post('/v1/enrolment/codes', { body: { nir, vitaleSerial, birthDate, channel: 'SMS' } });
+    const code = await server.codeFor(parent.person, 'identification-code');
+    const { body } = await server.http.post('/v1/enrolment/verifications', { body: { code, nir, vitaleSerial } });
+    const token = body.enrolmentToken;
+    const [{ espace }] = await received(parent);
+    for (const reply of [
+      await server.http.get('/v1/me/invitations', { token }),
+      await server.http.post(`/v1/espaces/${espace}/opposition`, { token }),
+      await server.http.post(`${parent.espace}/suspension/objection`, { token }),
+    ])
+      expect([reply.status, reply.body.code]).toEqual([403, 'sign-in-needed']);
+  });
+
   it('is nothing to a parent whose own espace is suspended', async () => {
     const parent = await server.holder(16);
     await server.importPersons([await childOf(17, 4_000, parent.person.nir)]);

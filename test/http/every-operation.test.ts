@@ -275,6 +275,7 @@ const fund = async (token: string): Promise<void> => {
     from: '2026-01-01T00:00:00+01:00',
   };
   const declared = await answered(201, 'POST', `${one}/guardianships`, { token, body: measure });
+  await answered(200, 'GET', `${one}/guardianships`, { token });
   await answered(204, 'DELETE', `${one}/guardianships/${declared.body.id}`, { token });
   await answered(200, 'POST', `${one}/suspension`, { token, body: { reason: 'FRAUD' } });
   await answered(200, 'DELETE', `${one}/suspension`, { token });
@@ -315,7 +316,8 @@ const delegations = async (token: string, espace: string): Promise<void> => {
 
   const { body } = await answered(200, 'GET', '/v1/me/invitations', { token });
   const [one, other] = body.items.map((item: Wire) => `/v1/espaces/${item.espace}`);
-  await answered(201, 'POST', `${other}/opposition`, { token });
+  const opposed = await answered(201, 'POST', `${other}/opposition`, { token });
+  await answered(200, 'GET', opposed.body.proof, { token });
   const accepted = { ...TERMS, certifiesLegalRepresentation: true };
   await answered(200, 'POST', `${one}/activation`, { token, body: accepted });
   const second = await invite('SECOND_REPRESENTATIVE', one);

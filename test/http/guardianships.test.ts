@@ -88,6 +88,38 @@ it('lets the guardian activate for a person who has not, or oppose', async () =>
   ]);
 });
 
+it('is seen and lifted by the fund, whatever the guardian made of the espace', async () => {
+  const person = insured(17);
+  await server.importPersons([person]);
+  const guardian = await server.holder(18);
+  const { body: found } = await server.http.post('/v1/fund/espaces/lookup', { token: fund, body: { ins: person.nir } });
+  const measures = `/v1/fund/espaces/${found.id}/guardianships`;
+  const { body: declared } = await server.http.post(measures, { token: fund, body: tutelleOf(guardian, 'TJ 1') });
+  const espace = `/v1/espaces/${found.id}`;
+  expect((await server.http.post(`${espace}/opposition`, { token: guardian.token })).status).toBe(201);
+  const listed = await server.http.get(measures, { token: fund });
+  expect(listed.body.items.map(({ id, relation }: Wire) => [id, relation])).toEqual([[declared.id, 'GUARDIAN']]);
+  expect((await server.http.get(measures, { token: guardian.token })).status).toBe(403);
+  expect((await server.http.delete(`${measures}/${declared.id}`, { token: fund })).status).toBe(204);
+  const certified = { token: guardian.token, body: { ...TERMS, certifiesLegalRepresentation: true } };
+  expect((await server.http.post(`${espace}/activation`, certified)).status).toBe(404);
+});
+
+it('lets nobody whose measure has not begun read the proof of an opposition', async () => {
+  const person = insured(19);
+  await server.importPersons([person]);
+  const guardian = await server.holder(20);
+  const token = await server.enrol(person);
+  await server.http.post('/v1/enrolment/opposition', { token });
+  const { body: found } = await server.http.post('/v1/fund/espaces/lookup', { token: fund, body: { ins: person.nir } });
+  const body = { ...tutelleOf(guardian, 'TJ 2'), from: '2030-01-01T00:00:00Z' };
+  expect((await server.http.post(`/v1/fund/espaces/${found.id}/guardianships`, { token: fund, body })).status).toBe(
+    201,
+  );
+  const proof = await server.http.get(`/v1/espaces/${found.id}/opposition/proof`, { token: guardian.token });
+  expect(proof.status).toBe(404);
+});
+
 it('of nobody who is known there is none', async () => {
   const ward = await server.holder(3);
   const body = {

@@ -102,7 +102,13 @@ describe('somebody who was not invited', () => {
     ['is to be invited another day', {}, false],
   ])('because they cannot be, or are not yet (%s), is helped, and opened only once they were', async (_, who, now) => {
     const person = await imported(who, now);
+    const found = async () => {
+      const doctor = await server.tokenOf('general-practitioner');
+      return (await http.post('/v1/espaces/lookup', { token: doctor, body: { ins: person.nir } })).status;
+    };
     expect((await caseOf(person)).espaceStatus).toBe('created');
+    // Nobody feeds the espace of somebody who was never told of it.
+    expect(await found()).toBe(404);
     await server.advance(43 * DAY);
     const opened = await caseOf(person);
     expect(opened.espaceStatus).toBe('created');
@@ -116,6 +122,7 @@ describe('somebody who was not invited', () => {
     const proof = await server.codeFor({ ...person, email }, 'contact-code');
     await http.post(`${path}/contact-corrections/${asked.body.id}`, { token, body: { proof } });
     expect((await http.post(`${path}/codes`, { token, body: { channel: 'INVITATION' } })).status).toBe(202);
+    expect(await found()).toBe(200);
     await server.advance(41 * DAY);
     expect((await caseOf(person)).espaceStatus).toBe('created');
     await server.advance(DAY);

@@ -107,6 +107,7 @@ const OWN: Readonly<Record<string, () => object>> = {
     judgment: 'TJ Reims, 2026/0412',
     from: '2026-01-01T00:00:00Z',
   }),
+  listGuardianships: () => ({}),
   endGuardianship: () => ({}),
   lookUpForFund: () => ({ ins: her.person.nir }),
   suspendEspace: () => ({ reason: 'FRAUD' }),

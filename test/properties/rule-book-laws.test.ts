@@ -60,10 +60,12 @@ describe('law 1: nothing from an espace that is not open', () => {
       const supervises =
         (facts.action === 'replay-history' && facts.actor === 'system') ||
         (groupOf(facts.action) === 'life-supervising' && facts.actor === 'fund');
-      const activates =
-        (facts.action === 'activate-for-child' && facts.declaringParent) ||
-        (facts.action === 'activate-for-ward' && facts.guardian);
-      refute(!bringsBack && !supervises && !helps && !activates, facts);
+      // Whether there is one at all, and the proof that there is none.
+      const decides =
+        group === 'answering' && facts.action !== 'answer-invitation' && (facts.declaringParent || facts.guardian);
+      const records =
+        group === 'guardianship' && facts.actor === 'fund' && facts.espace !== 'deceased' && facts.espace !== 'erased';
+      refute(!bringsBack && !supervises && !helps && !decides && !records, facts);
     });
   });
 });
@@ -104,7 +106,8 @@ describe('law 3: restricting never widens', () => {
 
   it.each(Object.entries(restrictions))('%s turns no denial into a permit', (_, restriction) => {
     forAll(facts => {
-      // A document or a right that is not there cannot be restricted.
+      // A document or a right that is not there cannot be restricted, nor can an espace that never was, or is over.
+      if (restriction.espace && ['unknown', 'deceased', 'erased'].includes(facts.espace)) return;
       const restricted = consistent({ ...facts, ...restriction });
       refute(permits(restricted) && !permits(facts), { facts, restriction });
     });

@@ -129,7 +129,11 @@ const directionOf = ({ event, before }: Moment): 'takes' | 'gives' | null => {
 };
 
 /** Supervision, which shows nothing, is let at what is not open. */
-const OF_WHAT_IS_NOT_OPEN = ['replay-history', 'report-death', 'suspend', 'lift-suspension'];
+const OF_WHAT_IS_NOT_OPEN = [
+  ...['replay-history', 'report-death', 'suspend', 'lift-suspension'],
+  // What a judge decided, and whether there is to be an espace at all: neither shows anything of it.
+  ...['declare-guardianship', 'end-guardianship', 'activate-for-ward', 'oppose-for-ward'],
+];
 const INTO_WHAT_IS_NOT_OPEN = [
   ...[
     'Registered',
@@ -144,6 +148,7 @@ const INTO_WHAT_IS_NOT_OPEN = [
   ...['ClosedAfterDeath', 'SuspensionObjected', 'SuspensionLifted', 'ClosedAfterSuspension', 'Erased'],
   ...['HolderToldOfHiddenDocument', 'DocumentRevealedToHolder'],
   ...['DelegationInvitationExpired', 'DelegationEnded', 'MajorityReached'],
+  ...['GuardianshipDeclared', 'DelegationInvitationWithdrawn'],
 ];
 
 const isAccessTrace = ({ type }: { readonly type: string }): boolean =>

@@ -426,8 +426,14 @@ const SENTENCES: Readonly<Record<string, Sentences>> = {
     en: ['Too many carers', 'One person has three carers at most, invitations that wait included.'],
   },
   'too-many-representatives': {
-    fr: ['Trop de représentants', 'Une personne a au plus quatre représentants, invitations en attente comprises.'],
-    en: ['Too many representatives', 'One person has four representatives at most, invitations that wait included.'],
+    fr: [
+      'Trop de représentants',
+      'Une personne a au plus quatre représentants, dont un second parent, invitations en attente comprises.',
+    ],
+    en: [
+      'Too many representatives',
+      'One person has four representatives at most, one second parent among them, invitations that wait included.',
+    ],
   },
   'too-many-invitations': {
     fr: [
@@ -440,8 +446,8 @@ const SENTENCES: Readonly<Record<string, Sentences>> = {
     ],
   },
   'too-many-helped': {
-    fr: ['Trop de personnes aidées', 'Un aidant aide au plus cinq personnes.'],
-    en: ['Too many people helped', 'A carer helps five people at most.'],
+    fr: ['Trop de personnes aidées', 'Un aidant aide au plus cinq personnes, et nul n’agit pour plus de cinquante.'],
+    en: ['Too many people helped', 'A carer helps five people at most, and nobody acts for more than fifty.'],
   },
   'too-many-offers': {
     fr: ['Trop d’invitations', 'Trop d’invitations attendent déjà une réponse.'],
@@ -492,8 +498,11 @@ const SENTENCES: Readonly<Record<string, Sentences>> = {
     en: ['Own espace not active', 'To act for somebody, your own espace must be activated.'],
   },
   'minor-represented': {
-    fr: ['Espace suivi par les parents', 'Jusqu’à la majorité, ce sont les parents qui suivent l’espace d’un enfant.'],
-    en: ['Represented by the parents', 'Until majority it is the parents who look after a child’s espace.'],
+    fr: [
+      'Espace suivi par ses représentants',
+      'Jusqu’à la majorité, ce sont ses représentants qui suivent l’espace d’un enfant.',
+    ],
+    en: ['Represented', 'Until majority it is the representatives who look after a child’s espace.'],
   },
   'espace-erased': {
     fr: ['Espace effacé', 'Cet espace a été effacé, définitivement.'],

@@ -26,8 +26,13 @@ const SCHEMA = `
   CREATE INDEX IF NOT EXISTS tickets_by_person ON tickets (person);
 `;
 
-/** Of the tables above and of what is read into them; a file of another version is read anew. */
-const SCHEMA_VERSION = 4;
+/**
+ * Of the tables above and of what is read into them: another version's deadlines and tickets are read anew. What reactors
+ * have sent or removed stays known.
+ */
+const SCHEMA_VERSION = 5;
+/** The version from which on checkpoints are as above. */
+const CHECKPOINTS_SINCE = 4;
 
 const BEFORE_ALL: Deadline = { dueAt: '', espace: '', kind: '', subject: '' };
 
@@ -49,7 +54,6 @@ export const openProjections = (file: string, log = ''): Projections => {
   if (file !== ':memory:') chmodSync(file, 0o600);
   db.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=5000; PRAGMA secure_delete=ON;');
   forgetAnotherSchema(db);
-  db.exec(SCHEMA);
   forgetAnotherLog(db, log);
 
   const readCheckpoint = db.prepare('SELECT checkpoint FROM checkpoints WHERE reactor = ?');
@@ -149,9 +153,11 @@ export const openProjections = (file: string, log = ''): Projections => {
 };
 
 const forgetAnotherSchema = (db: DatabaseSync): void => {
-  if (db.prepare('PRAGMA user_version').get()?.user_version === SCHEMA_VERSION) return;
-  db.exec(`BEGIN IMMEDIATE; DROP TABLE IF EXISTS logs; DROP TABLE IF EXISTS checkpoints; DROP TABLE IF EXISTS deadlines;
-    DROP TABLE IF EXISTS tickets;
+  const version = Number(db.prepare('PRAGMA user_version').get()?.user_version);
+  if (version === SCHEMA_VERSION) return;
+  if (version < CHECKPOINTS_SINCE) db.exec('DROP TABLE IF EXISTS checkpoints; DROP TABLE IF EXISTS logs');
+  db.exec(`BEGIN IMMEDIATE; DROP TABLE IF EXISTS deadlines; DROP TABLE IF EXISTS tickets; ${SCHEMA}
+    DELETE FROM checkpoints WHERE reactor IN ('deadlines', 'tickets');
     PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
 };
 

@@ -57,9 +57,12 @@ export const createAttachments = (deps: {
   /** Gives back what came to its end in the espace's own stream without anybody telling this one: terms, closures. */
   const giveBackEnded = async (person: PersonId, request: Request): Promise<void> => {
     const now = clock.now();
-    for (const { id, espace } of (await helpers.load(person)).state)
+    for (const { id, espace, relation, reserved } of (await helpers.load(person)).state) {
+      // A child whose parent was not known yet has no delegation so far: it waits here.
+      if (relation === 'PARENT' && !reserved) continue;
       if (!(await isLive(records, person, espace, id, now)))
         await handle(person, { type: 'release', delegationId: id }, stepOf(request, `give back ${id}`));
+    }
   };
 
   const attach = async (type: 'offer' | 'reserve', person: PersonId, attaching: Attaching, request: Request) => {

@@ -1,3 +1,4 @@
+import type { DelegationId } from '../../domain/delegation/delegation.ts';
 import { isMinor, type Person } from '../../domain/enrolment/person.ts';
 import type { PersonId } from '../../domain/shared/actor.ts';
 import type { Instant } from '../../domain/shared/time.ts';
@@ -24,9 +25,13 @@ type Deps = {
 type Attached = Outcome<object, 'espace-not-created' | 'parent-not-asked'>;
 type Child = { readonly id: PersonId; readonly person: Person };
 
+/** Of the delegation by which this parent is asked. */
+export const declarationOf = (child: PersonId, parent: PersonId): DelegationId =>
+  derivedId(child, `declaring parent ${parent}`);
+
 /**
  * Sees to a child's espace. Where the parent is known they are asked, and the six weeks to its opening begin. Where they
- * are not, it is registered: it can be fed, and nobody's silence opens it; it waits in the parent's own stream, so that
+ * are not, it is registered: nobody's silence opens it, and nobody feeds it; it waits in the parent's own stream, so that
  * `attachChildrenOf` finds it. The parent's id is theirs already. Repeating it is harmless.
  */
 export const attachChild = async (
@@ -40,18 +45,32 @@ export const attachChild = async (
     return begun.ok ? begun : { ok: false, refusal: 'espace-not-created' };
   };
   if (parent === null) return begin('register');
-  const delegationId = derivedId(espace, `declaring parent ${parent}`);
+  const delegationId = declarationOf(espace, parent);
   // Before the parent is looked up: of two lines of one file that are read at once, one finds the other.
   const offered = await deps.attachments.offer(parent, { delegationId, espace, relation: 'PARENT' }, request);
   if (!offered.ok && offered.refusal !== 'too-many-offers') return { ok: false, refusal: 'parent-not-asked' };
   if ((await deps.streams.enrolments.load(parent)).state.person === null) return begin('register');
   const created = await begin('create');
   if (!created.ok) return created;
+  await endOfTheDead(deps, espace, request);
   const declared = await deps.records.change(espace, stepOf(request, `declare parent ${parent}`), at => ({
     module: 'delegation',
     command: { type: 'declare-parent', at, by: { kind: 'system', name: 'enrolment' }, delegationId, delegate: parent },
   }));
   return declared.ok ? { ok: true } : { ok: false, refusal: 'parent-not-asked' };
+};
+
+/** A parent who died or was erased after they were asked makes room for the other. */
+const endOfTheDead = async ({ records }: Deps, espace: PersonId, request: Request): Promise<void> => {
+  for (const { id, relation, delegate } of (await records.load(espace)).state.delegations.live) {
+    if (relation !== 'PARENT' || delegate === null) continue;
+    const { status } = (await records.load(delegate)).state.espace;
+    if (status !== 'deceased' && status !== 'erased') continue;
+    await records.change(espace, stepOf(request, `former parent ${id}`), at => ({
+      module: 'delegation',
+      command: { type: 'delegate-gone', at, by: { kind: 'system', name: 'enrolment' }, delegationId: id },
+    }));
+  }
 };
 
 /** Asks somebody who was just imported about the children who were told of before them. */

@@ -63,11 +63,17 @@ export const opposeForAnother = async (
   });
 };
 
-export const decidesFor = async (
-  deps: Pick<DelegatesDeps, 'records' | 'attachments'>,
-  person: PersonId,
+/** The same people look at the proof that they said no; traced, as any look is. */
+export const readOppositionFor = async (
+  deps: DelegatesDeps,
+  decider: PersonId,
   espace: PersonId,
-): Promise<boolean> => (await decidingFor(deps, person, espace)) !== undefined;
+  request: Request,
+): Promise<Asked> => {
+  if ((await decidingFor(deps, decider, espace)) === undefined) return { outcome: 'espace-unknown' };
+  const by = { kind: 'representative', id: decider, name: (await nameOf(deps, decider)) ?? '' } as const;
+  return deps.records.ask(espace, request, askingFor(by, espace), { action: 'read-opposition-proof' });
+};
 
 /** Where the person's own stream names the espace, so that an id they guess is answered without it. */
 const decidingFor = async (

@@ -86,8 +86,8 @@ export const declareGuardianship = async (
   const delegation = asked.outcome === 'permitted' ? delegationOf(asked.state, delegationId) : undefined;
   if (delegation) {
     // Whoever was their carer is so no more.
-    for (const { id, espace: other } of await deps.attachments.of(guardian))
-      if (other === espace && id !== delegationId)
+    for (const { id, espace: other, relation } of await deps.attachments.of(guardian))
+      if (other === espace && relation === 'CARER')
         await deps.attachments.release(guardian, id, stepOf(request, `release ${id}`));
     return { outcome: 'declared', delegation };
   }

@@ -19,7 +19,7 @@ import type { Pace } from '../sign-in/attempt-limits.ts';
 import type { Request } from '../stream-handler.ts';
 import type { Espaces } from './espaces.ts';
 import { invite } from './invite.ts';
-import { type EnrolmentLimits, triedSubject, withNewTries } from './limits.ts';
+import { type EnrolmentLimits, triedSubject } from './limits.ts';
 import { decided, type Outcome } from './outcome.ts';
 import { findPerson } from './persons.ts';
 import type { IdentityStreams } from './streams.ts';
@@ -53,8 +53,10 @@ export const issueCode = (
   deps.pace(async () => {
     const { nir, vitaleSerial, birthDate, channel } = asked;
     const subject = deps.hash.of('code-asked', [nir, vitaleSerial, birthDate].join('\0'));
-    if (!deps.limits.codesAsked(subject, request.id, deps.clock.now()))
-      return { ok: false, refusal: 'code-asked-too-soon' };
+    const spaced = deps.limits.codesAsked(subject, request.id, deps.clock.now());
+    if (spaced === 'too-soon') return { ok: false, refusal: 'code-asked-too-soon' };
+    // For whoever asks alike, known or not: how many tries there are must not tell.
+    if (spaced === 'first') deps.limits.codesTried.forget(triedSubject(deps.hash, nir, vitaleSerial));
     const personId = await findPerson(deps, nir);
     if (personId === null) return { ok: true };
     if (channel === 'INVITATION') {
@@ -69,7 +71,6 @@ export const issueCode = (
       ),
     );
     if (!handled.ok) return handled;
-    if (handled.result.ok && handled.state.person) withNewTries(deps, handled.state.person);
     return { ok: true };
   });
 

@@ -6,7 +6,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { KeyedHash } from '../../ports/keyed-hash.ts';
 import type { Random } from '../../ports/random.ts';
 import type { Attachments } from '../delegation/attachments.ts';
-import { attachChild, attachChildrenOf, isAttachedChild } from '../delegation/children.ts';
+import { attachChild, attachChildrenOf, declarationOf, isAttachedChild } from '../delegation/children.ts';
 import type { Espaces } from '../enrolment/espaces.ts';
 import { identityOf, invitationCodeId } from '../enrolment/invite.ts';
 import { decided, type HandlerRefusal, stepOf } from '../enrolment/outcome.ts';
@@ -134,23 +134,25 @@ const register = async (
     if (!created.ok) return { reasons: ['espace-not-created'] };
   }
   if (wantsInvitation && !isErased && state.person && isAttachedChild(state.person, deps.clock.now())) {
-    const parent = await declaringParent(deps, state.person);
+    const parent = await declaringParent(deps, personId, state.person);
     const attached = await attachChild(deps, { id: personId, person: state.person }, parent, request);
     if (!attached.ok) return { reasons: [attached.refusal] };
     return { already, invited: !already && parent !== null };
   }
-  const attached = wantsInvitation ? await attachChildrenOf(deps, personId, request) : { ok: true as const };
+  const attached = await attachChildrenOf(deps, personId, request);
   if (!attached.ok) return { reasons: [attached.refusal] };
   return { already, invited: !already && state.codes.INVITATION !== null };
 };
 
 /**
- * The first parent named who is alive, and was not erased or has come back; of one who is not imported yet, the id that
- * will be theirs.
+ * The first parent named who is alive, was not erased or has come back, and has not lost their authority; of one who is not
+ * imported yet, the id that will be theirs.
  */
-const declaringParent = async (deps: ImportDeps, { parents }: Person): Promise<PersonId | null> => {
+const declaringParent = async (deps: ImportDeps, child: PersonId, { parents }: Person): Promise<PersonId | null> => {
+  const { past } = (await deps.records.load(child)).state.delegations;
   for (const parent of parents) {
     const { personId, isErased } = await claimIns(deps, parentSubject(deps.hash, parent));
+    if (past.some(({ id }) => id === declarationOf(child, personId))) continue;
     const status = await deps.espaces.status(personId);
     if (status === 'activated' || (!isErased && status !== 'deceased')) return personId;
   }

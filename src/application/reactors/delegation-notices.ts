@@ -76,7 +76,7 @@ const withInvitation = ({ subject, body }: Text, { status }: EspaceState): Text 
 /** What became of it before is not theirs, and is theirs to change. */
 const ofAge = ({ status, erasureDueAt }: EspaceState): Text => ({
   subject: 'Mon espace santé : vous êtes majeur',
-  body: `Votre espace est désormais le vôtre seul : vos représentants n’y ont plus accès. ${wayIn(status, erasureDueAt)}`,
+  body: `Votre espace est désormais le vôtre : ceux qui vous représentaient comme mineur n’y ont plus accès. ${wayIn(status, erasureDueAt)}`,
 });
 
 const wayIn = (status: EspaceStatus, erasureDueAt: Instant | null): string => {
@@ -120,8 +120,8 @@ const TEXTS: Readonly<Record<Exclude<Noticed['type'], 'MajorityReached'>, Texts>
       subject: 'Mon espace santé : une invitation vous attend',
       body:
         relation === 'CARER'
-          ? `Quelqu’un vous propose d’être son aidant. L’invitation est valable trente jours. ${seeYourEspace}`
-          : `On vous propose de suivre l’espace d’un enfant dont vous êtes représentant légal, pendant trente jours. ${seeYourEspace}`,
+          ? `Quelqu’un vous propose d’être son aidant. L’invitation est valable trente jours au plus. ${seeYourEspace}`
+          : `On vous propose de suivre l’espace d’un enfant dont vous êtes représentant légal, pendant trente jours au plus. ${seeYourEspace}`,
     }),
   },
   DelegationAccepted: {
@@ -160,7 +160,7 @@ const TEXTS: Readonly<Record<Exclude<Noticed['type'], 'MajorityReached'>, Texts>
     kind: 'delegation-renewed',
     delegate: () => ({
       subject: 'Mon espace santé : accès prolongé',
-      body: `Votre accès à l’espace d’une personne que vous aidez est prolongé d’un an. ${seeYourEspace}`,
+      body: `Votre accès à l’espace d’une personne que vous aidez est prolongé. ${seeYourEspace}`,
     }),
   },
   DelegationEnded: {

@@ -41,7 +41,7 @@ const textOf = (event: LifeNoticeEvent): { readonly kind: string; readonly is: s
       return {
         kind: 'closure',
         is: 'est fermé',
-        body: 'est fermé : plus personne n’y accède, même en urgence. Il peut être rouvert à tout moment.',
+        body: 'est fermé : plus personne n’y accède, même en urgence. Il peut être rouvert tant qu’il est conservé, dix ans au plus.',
       };
     case 'Reopened':
       return {

@@ -13,6 +13,8 @@ export interface AttemptLimit {
   isReached(subject: string, at: Instant): boolean;
   /** One more failure; the window begins again. */
   count(subject: string, at: Instant): void;
+  /** The last one counted was none: nobody could judge it. */
+  uncount(subject: string): void;
   /** It succeeded: the count begins anew. */
   forget(subject: string): void;
 }
@@ -29,23 +31,27 @@ export const createAttemptLimit = (most: number, windowMs: number): AttemptLimit
     count(subject, at) {
       subjects.set(subject, { failures: current(subject, at) + 1, until: plusMs(at, windowMs) });
     },
+    uncount(subject) {
+      const known = subjects.get(subject);
+      if (known) subjects.set(subject, { ...known, failures: Math.max(0, known.failures - 1) });
+    },
     forget(subject) {
       subjects.delete(subject);
     },
   };
 };
 
-/** At most one a while: true where `subject` may go on now, and then for nobody else until `spacingMs` have passed. */
-export type Spacing = (subject: string, requestId: string, at: Instant) => boolean;
+/** At most one a while: `first` where `subject` may go on now, and then for no other request until `spacingMs` have passed. */
+export type Spacing = (subject: string, requestId: string, at: Instant) => 'first' | 'again' | 'too-soon';
 
 /** The request that was let through is let through again: somebody whose answer got lost asks with the same id. */
 export const createSpacing = (spacingMs: number): Spacing => {
   const subjects = new LRUCache<string, { readonly requestId: string; readonly until: Instant }>({ max: MAX_SUBJECTS });
   return (subject, requestId, at) => {
     const last = subjects.get(subject);
-    if (last && at < last.until) return last.requestId === requestId;
+    if (last && at < last.until) return last.requestId === requestId ? 'again' : 'too-soon';
     subjects.set(subject, { requestId, until: plusMs(at, spacingMs) });
-    return true;
+    return 'first';
   };
 };
 

@@ -38,7 +38,10 @@ export const changePassword = async (
   const { state: before } = await deps.streams.accounts.load(personId);
   if (!before.credentials) return { ok: false, refusal: 'account-unknown' };
   const current = await matching(deps.passwords, given.current, usedHashes(before.credentials).slice(0, LOOKED_AT));
-  if (!current.ok) return current;
+  if (!current.ok) {
+    deps.limit.uncount(subject);
+    return current;
+  }
   if (current.value.size === 0) {
     await noteRejected(deps.espaces, personId, 'PASSWORD', request);
     return { ok: false, refusal: 'password-wrong' };

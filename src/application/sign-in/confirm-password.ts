@@ -39,7 +39,10 @@ export const confirmPassword = async (
   const checked = credentials
     ? await deps.passwords.verify(given.password, credentials.passwordHash)
     : await deps.passwords.verifyForNobody(given.password);
-  if (!checked.ok) return checked.refusal;
+  if (!checked.ok) {
+    deps.limit.uncount(subject);
+    return checked.refusal;
+  }
   if (!checked.value) {
     await noteRejected(deps.espaces, personId, given.what, request);
     return 'password-wrong';

@@ -24,7 +24,7 @@ export const remindLogin = (
   deps.pace(async () => {
     const { nir, vitaleSerial, birthDate, channel } = asked;
     const subject = deps.hash.of('login-asked', [nir, vitaleSerial, birthDate].join('\0'));
-    if (!deps.recoveryLimits.asked(subject, request.id, deps.clock.now()))
+    if (deps.recoveryLimits.asked(subject, request.id, deps.clock.now()) === 'too-soon')
       return { ok: false, refusal: 'code-asked-too-soon' };
     const personId = await findPerson(deps, nir);
     if (personId === null) return { ok: true };

@@ -34,7 +34,7 @@ export const askPasswordReset = (
   deps.pace(async () => {
     const { login, network } = asked;
     const subject = loginSubject(deps.hash, login);
-    if (!deps.recoveryLimits.asked(`${subject} ${network}`, request.id, deps.clock.now()))
+    if (deps.recoveryLimits.asked(`${subject} ${network}`, request.id, deps.clock.now()) === 'too-soon')
       return { ok: false, refusal: 'code-asked-too-soon' };
     // Of this request and login alone, so that it says nothing of whose the login is.
     const resetId = derivedId(request.id, `password reset ${subject}`);

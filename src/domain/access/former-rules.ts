@@ -10,9 +10,12 @@ export type EditionChange = {
   readonly before: readonly Rule[];
 };
 
-/** A guardian decides about activating and opposing; only the declaring parent invites the second one. */
+/**
+ * A guardian decides about activating and opposing; only the declaring parent invites the second one; the fund sees and
+ * records who represents somebody, whatever the state of the espace.
+ */
 export const CHANGE_OF_2026_11_22: EditionChange = {
-  added: ['guardian-decides'],
+  added: ['guardian-decides', 'fund-reads-guardianships'],
   before: [
     {
       id: 'espace-not-open',
@@ -29,6 +32,19 @@ export const CHANGE_OF_2026_11_22: EditionChange = {
         en: 'This espace does not exist, was opposed, is suspended or closed: nobody has access, not even in an emergency.',
       },
       examples: [{ espace: 'suspended', action: 'deposit-document', patientInformed: true }],
+    },
+    {
+      id: 'declaring-parent',
+      permit: true,
+      when: facts =>
+        (facts.action === 'activate-for-child' || facts.action === 'oppose-for-child') && facts.declaringParent,
+      legalBasis: 'L.1111-13-1, R.1111-28',
+      basis: 'service',
+      says: {
+        fr: 'Le parent qui a déclaré l’enfant active son espace, ou s’y oppose.',
+        en: 'The parent who declared the child activates their espace, or opposes it.',
+      },
+      examples: [{ actor: 'representative', action: 'oppose-for-child', declaringParent: true }],
     },
     {
       id: 'for-somebody-else-to-do',

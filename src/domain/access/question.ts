@@ -62,9 +62,10 @@ const ANSWERING = [
   'oppose-for-child',
   'activate-for-ward',
   'oppose-for-ward',
+  'read-opposition-proof',
 ] as const;
 /** What a judge decided, told by the health insurance. */
-const GUARDIANSHIP = ['declare-guardianship', 'end-guardianship'] as const;
+const GUARDIANSHIP = ['declare-guardianship', 'end-guardianship', 'read-guardianships'] as const;
 /** Whoever supervises the service replays a history: not a reading of documents, but a look all the same. */
 const AUDITING = ['replay-history'] as const;
 /** What the help desk does for somebody who calls or writes; the last three once it knows who they are. */

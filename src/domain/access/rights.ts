@@ -55,6 +55,8 @@ const isPossible = (action: Action, actor: Actor, state: RecordState, at: Instan
     case 'oppose-for-child':
     case 'oppose-for-ward':
       return changes({ type: 'oppose', at, reference: '' });
+    case 'read-opposition-proof':
+      return state.espace.status === 'opposed';
     case 'invite-representative':
       return state.espace.identity !== null && at < majorityOf(state.espace.identity.birthDate);
     case 'renounce-delegation': {

@@ -50,9 +50,15 @@ const managesDocument = (facts: Facts): boolean => groupOf(facts.action) === 'do
 const managesAccess = (facts: Facts): boolean => groupOf(facts.action) === 'access-managing';
 const delegates = (facts: Facts): boolean => facts.actor === 'representative' || facts.actor === 'carer';
 const answers = (facts: Facts): boolean => groupOf(facts.action) === 'answering';
-const activatesFor = (facts: Facts): boolean =>
-  facts.action === 'activate-for-child' || facts.action === 'activate-for-ward';
+/** Whether there is an espace at all is decided for somebody whatever has become of it; what became of that is read after. */
+const decidesForChild = (facts: Facts): boolean =>
+  facts.action === 'activate-for-child' || facts.action === 'oppose-for-child';
+const decidesForWard = (facts: Facts): boolean =>
+  facts.action === 'activate-for-ward' || facts.action === 'oppose-for-ward';
+const readsOpposition = (facts: Facts): boolean => facts.action === 'read-opposition-proof';
 const guards = (facts: Facts): boolean => groupOf(facts.action) === 'guardianship';
+/** There is a person whom it is about, and something to come back to. */
+const isKept = ({ espace }: Facts): boolean => espace !== 'unknown' && espace !== 'deceased' && espace !== 'erased';
 const masks = (facts: Facts): boolean => facts.action === 'mask-document';
 const blocks = (facts: Facts): boolean => facts.action === 'block';
 const breaksGlass = (facts: Facts): boolean => facts.purpose === 'BTG';
@@ -212,8 +218,12 @@ export const RULE_BOOK: readonly Rule[] = [
   {
     id: 'espace-not-open',
     permit: false,
-    // An espace that was opposed can still be activated.
-    when: facts => !isOpen(facts.espace) && !bringsBack(facts) && !activatesFor(facts),
+    // An espace that was opposed can still be activated, and a measure be recorded of somebody who has closed theirs.
+    when: facts =>
+      !isOpen(facts.espace) &&
+      !bringsBack(facts) &&
+      !(decidesForChild(facts) || decidesForWard(facts) || readsOpposition(facts)) &&
+      !(guards(facts) && isKept(facts)),
     legalBasis: 'L.1111-18, R.1111-36',
     basis: 'law',
     says: {
@@ -269,8 +279,7 @@ export const RULE_BOOK: readonly Rule[] = [
   {
     id: 'declaring-parent',
     permit: true,
-    when: facts =>
-      (facts.action === 'activate-for-child' || facts.action === 'oppose-for-child') && facts.declaringParent,
+    when: facts => (decidesForChild(facts) || readsOpposition(facts)) && facts.declaringParent,
     legalBasis: 'L.1111-13-1, R.1111-28',
     basis: 'service',
     says: {
@@ -281,12 +290,13 @@ export const RULE_BOOK: readonly Rule[] = [
       { actor: 'representative', action: 'activate-for-child', declaringParent: true },
       { actor: 'representative', action: 'activate-for-child', declaringParent: true, espace: 'opposed' },
       { actor: 'representative', action: 'oppose-for-child', declaringParent: true },
+      { actor: 'representative', action: 'read-opposition-proof', declaringParent: true, espace: 'opposed' },
     ],
   },
   {
     id: 'guardian-decides',
     permit: true,
-    when: facts => (facts.action === 'activate-for-ward' || facts.action === 'oppose-for-ward') && facts.guardian,
+    when: facts => (decidesForWard(facts) || readsOpposition(facts)) && facts.guardian,
     legalBasis: 'L.1111-14, R.1111-28',
     basis: 'law',
     says: {
@@ -297,6 +307,7 @@ export const RULE_BOOK: readonly Rule[] = [
       { actor: 'representative', action: 'activate-for-ward', delegated: true, guardian: true },
       { actor: 'representative', action: 'activate-for-ward', delegated: true, guardian: true, espace: 'opposed' },
       { actor: 'representative', action: 'oppose-for-ward', delegated: true, guardian: true },
+      { actor: 'representative', action: 'read-opposition-proof', guardian: true, espace: 'opposed' },
     ],
   },
   {
@@ -312,6 +323,21 @@ export const RULE_BOOK: readonly Rule[] = [
     examples: [{ actor: 'carer', action: 'renounce-delegation', delegated: true }],
   },
   {
+    id: 'fund-reads-guardianships',
+    permit: true,
+    when: facts => facts.actor === 'fund' && facts.action === 'read-guardianships',
+    legalBasis: 'L.1111-14',
+    basis: 'decided',
+    says: {
+      fr: 'L’assurance maladie voit qui représente la personne, pour enregistrer ce qu’un juge en a décidé.',
+      en: 'The health insurance sees who represents the person, to record what a judge decided of it.',
+    },
+    examples: [
+      { actor: 'fund', action: 'read-guardianships' },
+      { actor: 'fund', action: 'read-guardianships', espace: 'closed' },
+    ],
+  },
+  {
     id: 'fund-declares-guardianship',
     permit: true,
     when: facts => facts.actor === 'fund' && guards(facts),
@@ -325,6 +351,7 @@ export const RULE_BOOK: readonly Rule[] = [
     examples: [
       { actor: 'fund', action: 'declare-guardianship' },
       { actor: 'fund', action: 'end-guardianship' },
+      { actor: 'fund', action: 'declare-guardianship', espace: 'opposed' },
     ],
   },
   {

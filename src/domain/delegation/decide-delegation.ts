@@ -276,22 +276,26 @@ const declareGuardianship = (
   const { at, by, delegationId, measure, delegate, name, judgment, from, until } = command;
   if (isKnown(state, command)) return accept();
   if (until !== null && (until <= at || until <= from)) return refuse('guardianship-end-in-the-past');
-  // A minor has a guardian where no parent can act for them, until majority; curatelle is for adults (article 440).
+  // A minor has a guardian where no parent can act for them, until majority. What a judge decides in the last year for the
+  // adult (article 429) begins on that day, which is hours off where it is written with another offset.
   const majority = majorityOf(holder.birthDate);
-  const isForMinor = from < majority;
+  const isForMinor = at < majority && from < plusDays(majority, -1);
+  const begins = at < majority && !isForMinor && from < majority ? majority : from;
   if (isForMinor && measure === 'CURATELLE') return refuse('person-not-of-age');
   const known = delegate === null ? undefined : current(state, at).find(one => one.delegate === delegate);
-  if (known && known.relation !== 'CARER')
+  // Who represents the minor until then may well be appointed for the adult.
+  const endsBefore = known !== undefined && isRepresentative(known) && majority <= begins;
+  if (known && known.relation !== 'CARER' && !endsBefore)
     return refuse(known.relation === 'GUARDIAN' ? 'already-delegate' : 'other-delegation-exists');
   if (numberOf(state, at, false) >= MAX_REPRESENTATIVES) return refuse('too-many-representatives');
   const ends = isForMinor && (until === null || majority < until) ? majority : until;
   const declared: DelegationEvent = {
     type: 'GuardianshipDeclared',
     at,
-    data: { by, delegationId, measure, delegate, name, judgment, from, until: ends },
+    data: { by, delegationId, measure, delegate, name, judgment, from: begins, until: ends },
   };
   // Whom a judge appoints is a carer no more, nor asked to be one.
-  if (!known) return accept(declared);
+  if (!known || endsBefore) return accept(declared);
   const on = { by, delegationId: known.id };
   return known.status === 'PENDING'
     ? accept<DelegationEvent>({ type: 'DelegationInvitationWithdrawn', at, data: on }, declared)

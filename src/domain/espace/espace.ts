@@ -129,7 +129,7 @@ export type OpenStatus = 'created' | 'opened' | 'activated';
 export type EspaceState = {
   readonly status: EspaceStatus;
   readonly identity: Identity | null;
-  /** It is registered only. */
+  /** It is registered only: the person was not told of it. */
   readonly awaitsInvitation: boolean;
   /** Instant of the last change of status; null before there is one. */
   readonly since: Instant | null;
@@ -176,10 +176,25 @@ export const evolveEspace = (state: EspaceState, event: EspaceEvent): EspaceStat
         ? { ...state, suspension: { ...state.suspension, status: 'opened' } }
         : { ...state, status: 'opened', since: at };
     case 'Activated':
-      return { ...state, status: 'activated', since: at, suspension: null, archivedSince: null };
+      return {
+        ...state,
+        status: 'activated',
+        awaitsInvitation: false,
+        since: at,
+        suspension: null,
+        archivedSince: null,
+      };
     case 'Opposed': {
       const opposition = { reference: event.data.reference, at };
-      return { ...state, status: 'opposed', since: at, suspension: null, archivedSince: at, opposition };
+      return {
+        ...state,
+        status: 'opposed',
+        awaitsInvitation: false,
+        since: at,
+        suspension: null,
+        archivedSince: at,
+        opposition,
+      };
     }
     case 'Closed':
     case 'ClosedAfterSuspension':

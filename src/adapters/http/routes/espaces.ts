@@ -14,7 +14,7 @@ import { type Call, type Principal, type Route, route } from '../route.ts';
 /** One espace as a whole: looked up, shown, closed, reopened, brought back from a suspension. */
 export const espaceRoutes = (deps: {
   readonly records: Records;
-  readonly streams: Pick<IdentityStreams, 'enrolments'>;
+  readonly streams: Pick<IdentityStreams, 'accounts' | 'enrolments'>;
   readonly now: () => Instant;
   /** Whose espace the INS belongs to; null: nobody's. */
   readonly findByIns: (matricule: string) => Promise<PersonId | null>;

@@ -3,8 +3,9 @@ import {
   endGuardianship,
   type GuardianshipDeps,
 } from '../../../application/delegation/guardianship.ts';
+import { MAY_END } from '../../../domain/delegation/decide-delegation.ts';
 import type { Staff } from '../../../domain/shared/actor.ts';
-import { idIn, problemOf } from '../asking.ts';
+import { askerOf, idIn, permitted, problemOf } from '../asking.ts';
 import { presentDelegation } from '../present-delegations.ts';
 import { ProblemError } from '../problems.ts';
 import { instantOf } from '../requests/constraints.ts';
@@ -13,7 +14,7 @@ import { type Call, type Route, route } from '../route.ts';
 
 const PATH = '/v1/fund/espaces/:espace/guardianships';
 
-/** What a judge decided about an adult, recorded by the health insurance. */
+/** What a judge decided, recorded by the health insurance. */
 export const guardianshipRoutes = (deps: GuardianshipDeps): readonly Route[] => [
   route({
     method: 'POST',
@@ -46,6 +47,24 @@ export const guardianshipRoutes = (deps: GuardianshipDeps): readonly Route[] => 
         body: presentDelegation(declared.delegation, deps.clock.now()),
         headers: { Location: `/v1/fund/espaces/${espace}/guardianships/${declared.delegation.id}` },
       };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: PATH,
+    operation: 'listGuardianships',
+    tag: 'Delegations',
+    summary: 'Who represents the person, or is their curator: parents, guardians, whom a judge can take that from',
+    audience: 'fund',
+    answers: { 200: 'Delegations' },
+    async handle(call) {
+      const espace = idIn(call, 'espace');
+      const asker = askerOf(call.principal, espace);
+      const { state, at } = await permitted(deps.records, espace, call.request(), asker, {
+        action: 'read-guardianships',
+      });
+      const named = state.delegations.live.filter(({ relation }) => MAY_END['end-guardianship'].includes(relation));
+      return { status: 200, body: { items: named.map(one => presentDelegation(one, at)) } };
     },
   }),
   route({

@@ -7,9 +7,10 @@ import {
 } from '../../../application/delegation/answer.ts';
 import {
   activateForAnother,
-  decidesFor,
   opposeForAnother,
+  readOppositionFor,
 } from '../../../application/delegation/decide-for-another.ts';
+import type { IdentityStreams } from '../../../application/enrolment/streams.ts';
 import type { PersonId } from '../../../domain/shared/actor.ts';
 import type { Instant } from '../../../domain/shared/time.ts';
 import type { ProofWriter } from '../../../ports/proof-writer.ts';
@@ -27,7 +28,11 @@ const OPPOSITION = '/v1/espaces/:espace/opposition';
 
 /** The side of whoever is asked: their invitations, and the people for whom they decide. */
 export const invitationRoutes = (
-  deps: AnswerDeps & { readonly proofs: ProofWriter; readonly now: () => Instant },
+  deps: AnswerDeps & {
+    readonly streams: Pick<IdentityStreams, 'accounts'>;
+    readonly proofs: ProofWriter;
+    readonly now: () => Instant;
+  },
 ): readonly Route[] => {
   const answer = (answered: Answered): Answer => {
     if (answered.outcome === 'answered')
@@ -89,6 +94,8 @@ export const invitationRoutes = (
         'own-espace-not-active',
         'espace-already-activated',
         'espace-closed',
+        'espace-suspended',
+        'holder-deceased',
         'espace-erased',
       ],
       async handle(call) {
@@ -106,7 +113,13 @@ export const invitationRoutes = (
       summary: 'The declaring parent or the guardian says no for the person; activating takes it back at any time',
       body: Empty,
       answers: { 201: 'Opposition' },
-      problems: ['espace-already-activated', 'espace-closed', 'espace-erased', ...IDENTIFIED_PROBLEMS],
+      problems: [
+        'espace-already-activated',
+        'espace-closed',
+        'holder-deceased',
+        'espace-erased',
+        ...IDENTIFIED_PROBLEMS,
+      ],
       async handle(call) {
         const espace = idIn(call, 'espace');
         const asked = await opposeForAnother(deps, await identifiedPerson(deps, call), espace, call.request());
@@ -132,8 +145,9 @@ export const invitationRoutes = (
       problems: [...IDENTIFIED_PROBLEMS],
       async handle(call) {
         const espace = idIn(call, 'espace');
-        if (!(await decidesFor(deps, await identifiedPerson(deps, call), espace))) throw new ProblemError('not-found');
-        return oppositionProof(deps.proofs, (await deps.records.load(espace)).state);
+        const asked = await readOppositionFor(deps, await identifiedPerson(deps, call), espace, call.request());
+        if (asked.outcome !== 'permitted') throw problemOf(asked);
+        return oppositionProof(deps.proofs, asked.state);
       },
     }),
   ];
