@@ -29,4 +29,6 @@ export interface Deadlines {
   forget(espace: PersonId): Promise<void>;
   /** It was carried out. Harmless where it is not there, or is due at another instant by now. */
   finish(deadline: Deadline): Promise<void>;
+  /** It could not be carried out yet, and is due at `until` instead. Harmless where `finish` is. */
+  putOff(deadline: Deadline, until: Instant): Promise<void>;
 }

@@ -19,7 +19,8 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
  * Mutants that these tests kill: 13 or 15 days; a month of 30 or 31 days; a deadline a millisecond early, or only after
  * its instant; the document revealed with the telling, or never told; a deadline that outlives the document or its
  * revelation; one done twice after a crash or a rebuild; one given up because the espace was busy; one that fails and
- * keeps the others waiting; more than a hundred cut off; a deadline of another document cancelled.
+ * keeps the others waiting; more than a hundred cut off; a deadline of another document cancelled; one lost, because the
+ * espace was not open as it came.
  */
 
 const JANUARY_31 = '2026-01-31T10:00:00.000Z';
@@ -125,8 +126,39 @@ describe('a document that awaits its announcement', () => {
     await step({ do: 'enrol', wish: 'activate' });
     await deposit();
     await step({ do: 'life', who: 'holder', wish: 'close' });
-    expect((await due(ONE_MONTH))[0]).toBe(2);
+    expect((await due(ONE_MONTH))[0]).toBe(1);
     expect((await records.load(ESPACE)).state.documents.get(documentIdOf(1))?.announcement).toBeNull();
+    expect(await due('2026-06-01T00:00:00.000Z')).toEqual([0]);
+  });
+
+  it.each([
+    [
+      'suspended',
+      { do: 'supervise', who: 'fund', wish: 'suspend' },
+      { do: 'supervise', who: 'fund', wish: 'lift-suspension' },
+    ],
+    ['closed', { do: 'life', who: 'holder', wish: 'close' }, { do: 'life', who: 'holder', wish: 'reopen' }],
+  ] as const)('is told of once the espace, %s meanwhile, is open again', async (_, ends, opens) => {
+    await step({ do: 'enrol', wish: 'activate' });
+    await deposit();
+    at('2026-02-13T10:00:00.000Z');
+    await step(ends);
+    expect(await due(TWO_WEEKS)).toEqual([0]);
+    expect(await due('2026-02-15T09:59:59.999Z')).toEqual([0]);
+    at('2026-02-15T12:00:00.000Z');
+    expect(await due('2026-02-15T12:00:00.000Z')).toEqual([0]);
+    await step(opens);
+    expect(await due('2026-02-16T11:59:59.999Z')).toEqual([0]);
+    const told = '2026-02-16T12:00:00.000Z';
+    expect(await due(told)).toEqual([1, `HolderToldOfHiddenDocument ${told} 1`]);
+    expect(await due('2026-02-20T00:00:00.000Z')).toEqual([0]);
+  });
+
+  it('is not told of any more where the holder has died', async () => {
+    await deposit();
+    await step({ do: 'supervise', who: 'fund', wish: 'report-death' });
+    expect(await due(TWO_WEEKS)).toEqual([1]);
+    expect((await projections.deadlines.due(ONE_MONTH, 10)).map(({ kind }) => kind)).toEqual(['reveal-document']);
   });
 });
 
@@ -162,6 +194,22 @@ describe('deadlines', () => {
     expect(await due(TWO_WEEKS)).toEqual([1]);
     expect(await due(ONE_MONTH)).toEqual([1, `DocumentRevealedToHolder ${ONE_MONTH} 1`]);
     await rebuilt.close();
+  });
+
+  it('are put off only as they stand', async () => {
+    const { deadlines } = projections;
+    const one = { kind: 'essai', espace: ESPACE, subject: 'one', dueAt: TWO_WEEKS };
+    await end();
+    await deadlines.apply({ set: [one], cancel: [] }, '');
+    await deadlines.putOff({ ...one, dueAt: JANUARY_31 }, ONE_MONTH);
+    await deadlines.putOff({ ...one, subject: 'other' }, ONE_MONTH);
+    expect(await deadlines.due(ONE_MONTH, 10)).toEqual([one]);
+    await deadlines.putOff(one, ONE_MONTH);
+    expect(await deadlines.due(TWO_WEEKS, 10)).toEqual([]);
+    expect(await deadlines.due(ONE_MONTH, 10)).toEqual([{ ...one, dueAt: ONE_MONTH }]);
+    await deadlines.finish(one);
+    expect(await deadlines.due(ONE_MONTH, 10)).toHaveLength(1);
+    follow(keeper);
   });
 
   it('are read on after a restart, each event again where its place was not remembered', async () => {
@@ -219,6 +267,7 @@ describe('deadlines', () => {
       carryOut: async ({ subject }: { readonly subject: string }) => {
         tried.push(subject);
         if (subject.startsWith('bad')) throw new Error('out of reach');
+        return null;
       },
     };
     keeper = createDeadlineKeeper({ store, deadlines: projections.deadlines, rules: [rule], clock, onFailure });

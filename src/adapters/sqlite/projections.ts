@@ -82,6 +82,9 @@ export const openProjections = (file: string, log = ''): Projections => {
   const finishDeadline = db.prepare(
     'DELETE FROM deadlines WHERE espace = ? AND kind = ? AND subject = ? AND due_at = ?',
   );
+  const putOffDeadline = db.prepare(
+    'UPDATE deadlines SET due_at = ? WHERE espace = ? AND kind = ? AND subject = ? AND due_at = ?',
+  );
   const forgetEspace = db.prepare('DELETE FROM deadlines WHERE espace = ?');
   const dueDeadlines = db.prepare(
     `SELECT espace, kind, subject, due_at AS dueAt FROM deadlines
@@ -104,6 +107,9 @@ export const openProjections = (file: string, log = ''): Projections => {
     },
     async finish({ espace, kind, subject, dueAt }) {
       finishDeadline.run(espace, kind, subject, dueAt);
+    },
+    async putOff({ espace, kind, subject, dueAt }, until) {
+      putOffDeadline.run(until, espace, kind, subject, dueAt);
     },
   };
 

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Instant } from '../../domain/shared/time.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Deadline, DeadlineChange, Deadlines } from '../../ports/deadlines.ts';
 import type { EventStore, RecordedEvent } from '../../ports/event-store.ts';
@@ -17,10 +18,11 @@ export type DeadlineRule = {
   /** What an event of `types` sets and cancels, of `kinds` only. Not asked about what is erased. */
   readonly deadlinesOf: (event: RecordedEvent) => DeadlineChange;
   /**
-   * Where it has nothing to do any more, it does nothing. Rejects where it could not be done now: it stays due. The
-   * same deadline is the same `request`, so two nodes, or a repeat after a crash, do it once.
+   * Null: it is over; where it has nothing to do any more, it does nothing. An instant after `now`: not yet, it is due again
+   * then. Rejects where it could not be done now: it stays due. The same deadline is the same `request`, so two nodes, or a
+   * repeat after a crash, do it once.
    */
-  readonly carryOut: (deadline: Deadline, request: Request) => Promise<void>;
+  readonly carryOut: (deadline: Deadline, request: Request, now: Instant) => Promise<Instant | null>;
 };
 
 /** Time is events: a deadline that has come becomes a command, and what the command does is an event like any other. */
@@ -50,26 +52,28 @@ export const createDeadlineKeeper = (deps: {
     onFailure: deps.onFailure,
   });
 
-  const carryOutOne = async (deadline: Deadline): Promise<void> => {
+  /** Whether it is over: else it was put off. */
+  const carryOutOne = async (deadline: Deadline, now: Instant): Promise<boolean> => {
     const { kind, espace, subject, dueAt } = deadline;
     const request = { id: derivedId(espace, `${kind}:${espace}:${subject}:${dueAt}`), fingerprint: '' };
-    await ruleOf.get(kind)?.carryOut(deadline, request);
-    await deadlines.finish(deadline);
+    const until = (await ruleOf.get(kind)?.carryOut(deadline, request, now)) ?? null;
+    await (until === null ? deadlines.finish(deadline) : deadlines.putOff(deadline, until));
+    return until === null;
   };
 
   /** One that fails stays due, and does not keep the others waiting, however many fail: each is tried once, and passed. */
   const carryOut = async (): Promise<number> => {
     let after: Deadline | undefined;
     for (let done = 0; ; ) {
-      const due: readonly Deadline[] = await deadlines.due(clock.now(), MAX_AT_ONCE, after);
-      let failed = 0;
+      const now = clock.now();
+      const due: readonly Deadline[] = await deadlines.due(now, MAX_AT_ONCE, after);
       for (const deadline of due) {
-        await carryOutOne(deadline).catch(error => {
-          failed += 1;
+        try {
+          if (await carryOutOne(deadline, now)) done += 1;
+        } catch (error) {
           deps.onFailure('deadlines', error);
-        });
+        }
       }
-      done += due.length - failed;
       if (due.length < MAX_AT_ONCE) return done;
       after = due.at(-1);
     }

@@ -257,7 +257,7 @@ export const decideChange = (state: RecordState, change: Change): Decision<Recor
 
 /**
  * What time would have brought (decided). Of the dead nothing more is written, but that somebody who acted for them was
- * erased; and nobody is told to look at a document in an espace that is closed, opposed or suspended.
+ * erased; and nobody is told to look at a document in an espace that is closed, opposed or suspended, as long as it is.
  */
 const comesToNothing = ({ espace: { status } }: RecordState, change: Change): boolean => {
   if (change.module !== 'delegation' && change.module !== 'document') return false;

@@ -6,6 +6,8 @@ import { carriedOut, espaceOf } from './carried-out.ts';
 
 /** R.1111-53: the holder is told after two weeks, and sees the document after one month. */
 const TELL_AFTER_DAYS = 14;
+/** Until the espace is open again, so that they can look. Decided: the text does not think of it. */
+const TELL_AGAIN_AFTER_DAYS = 1;
 
 const TYPES = ['DocumentHiddenFromHolder', 'DocumentRevealedToHolder', 'DocumentDeleted'] as const;
 
@@ -34,12 +36,18 @@ export const announcementDeadlines = (records: Records): DeadlineRule => ({
     }
   },
 
-  carryOut: ({ kind, espace, subject: documentId }, request) =>
-    carriedOut(records, espace, request, (at, by) => ({
+  async carryOut({ kind, espace, subject: documentId }, request, now) {
+    await carriedOut(records, espace, request, (at, by) => ({
       module: 'document',
       command:
         kind === 'tell-holder'
           ? { type: 'tell-holder', at, by, documentId }
           : { type: 'set-visibility', at, by, documentId, visibility: { hiddenFromHolderUntilAnnounced: false } },
-    })),
+    }));
+    if (kind !== 'tell-holder') return null;
+    const { state } = await records.load(espace);
+    // Whether they were told, not whether the espace is open: it may have been opened since the change was decided.
+    const isOwed = state.documents.get(documentId)?.announcement?.holderTold === false;
+    return isOwed && state.espace.status !== 'deceased' ? plusDays(now, TELL_AGAIN_AFTER_DAYS) : null;
+  },
 });

@@ -11,13 +11,14 @@ const BY: System = { kind: 'system', name: 'deadline' };
 /** The espace that an event of a stream `espace-<id>` is about. */
 export const espaceOf = ({ stream }: RecordedEvent): PersonId => stream.slice('espace-'.length);
 
-/** Makes a change that a deadline asks for. A refusal is for good: what it is about has come to its end in another way. */
+/** Makes a change that a deadline asks for, which is over with it. A refusal is for good: what it is about has come to its end in another way. */
 export const carriedOut = async (
   records: Records,
   espace: PersonId,
   request: Request,
   change: (at: Instant, by: System) => Change,
-): Promise<void> => {
+): Promise<null> => {
   const changed = await records.change(espace, request, at => change(at, BY));
   if (!changed.ok && changed.refusal === 'stream-busy') throw new Error('the espace is busy: the deadline stays due');
+  return null;
 };

@@ -73,6 +73,7 @@ export const lifeDeadlines = (deps: {
   async carryOut({ kind, espace }, request) {
     await carriedOut(deps.records, espace, request, at => ({ module: 'espace', command: commandOf(kind, at) }));
     if (kind === 'end-archive' || kind === 'erase-espace') await deps.erase(espace, request);
+    return null;
   },
 });
 
