@@ -119,7 +119,7 @@ describe('another contact', () => {
     const done = await server.effectOf(() => verify(one.token, 'EMAIL', code));
     expect([done.result.status, done.events]).toEqual([
       204,
-      ['account MemberContactChanged', 'enrolment ContactVerified', 'espace HolderCredentialsChanged'],
+      ['enrolment ContactVerified', 'espace HolderCredentialsChanged', 'account MemberContactChanged'],
     ]);
     expect((await me(one.token)).body.contacts.email).toBe('n****@exemple.fr');
     expect(await kindsTo(one.person.email)).toContain('contact-changed');

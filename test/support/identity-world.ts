@@ -107,6 +107,7 @@ export const createIdentityWorld = (
         | 'InvitationIssued'
         | 'IdentificationCodeIssued'
         | 'ContactChangeRequested'
+        | 'MemberContactRequested'
         | 'SignInChallenged'
         | 'PasswordResetRequested',
     ) {
@@ -115,6 +116,7 @@ export const createIdentityWorld = (
         InvitationIssued: 'invitation',
         IdentificationCodeIssued: 'identification',
         ContactChangeRequested: 'contact',
+        MemberContactRequested: 'contact',
         SignInChallenged: 'sign-in',
         PasswordResetRequested: 'password-reset',
       } as const;

@@ -65,7 +65,8 @@ export const changeMemberContacts = async (
 
 /**
  * Gives back the code that was sent to a new contact; from then on it is the contact, to sign in and to identify oneself:
- * one that they gave up must not go on receiving codes.
+ * one that they gave up must not go on receiving codes. The account comes last and ends what is asked for, so that whatever
+ * was cut off is finished by giving the code again, with its key or without.
  */
 export const verifyMemberContact = async (
   deps: MemberContactsDeps,
@@ -73,23 +74,36 @@ export const verifyMemberContact = async (
   { channel, code }: { readonly channel: CodeChannel; readonly code: string },
   request: Request,
 ): Promise<Outcome<object, AccountRefusal | 'code-wrong'>> => {
-  const handled = await deps.streams.accounts.handle(personId, request, (state, at) => {
-    const waiting = state.renewal.pending[channel];
-    const codeMatches = waiting !== null && deps.codes.matches('contact', waiting.code.codeId, code);
-    return decided(decideAccount(state, { type: 'verify-contact', at, channel, codeMatches }));
-  });
-  if (!handled.ok) return handled;
-  const { result } = handled;
-  if (!result.ok) return result;
-  const changed = result.events.find(event => event.type === 'MemberContactChanged');
-  if (changed === undefined) return { ok: false, refusal: 'code-wrong' };
-  const { codeId, value } = changed.data;
-  const enrolled = await deps.streams.enrolments.handle(personId, stepOf(request, 'correct contact'), (state, at) =>
+  const { accounts, enrolments } = deps.streams;
+  /** A wrong code counts at once, so that tries made together are not all judged as the first; a right one, where `done`. */
+  const verify = async (done: boolean) => {
+    const handled = await accounts.handle(personId, request, (state, at) => {
+      const waiting = state.renewal.pending[channel];
+      const codeMatches = waiting !== null && deps.codes.matches('contact', waiting.code.codeId, code);
+      const decision = decideAccount(state, { type: 'verify-contact', at, channel, codeMatches });
+      const { events, result } = decided(decision);
+      const changed = events.find(({ type }) => type === 'MemberContactChanged');
+      return { events: changed && !done ? [] : events, result };
+    });
+    if (!handled.ok) return handled;
+    const { result, repeated } = handled;
+    if (!result.ok) return result;
+    const changed = result.events.find(event => event.type === 'MemberContactChanged');
+    return changed === undefined
+      ? ({ ok: false, refusal: 'code-wrong' } as const)
+      : ({ ok: true, verified: changed.data, repeated } as const);
+  };
+
+  const judged = await verify(false);
+  if (!judged.ok || judged.repeated) return judged;
+  const { codeId, value } = judged.verified;
+  const enrolled = await enrolments.handle(personId, stepOf(request, 'correct contact'), (state, at) =>
     decided(decideEnrolment(state, { type: 'correct-contact', at, channel, value, codeId })),
   );
   if (!enrolled.ok) return enrolled;
   const what = channel === 'EMAIL' ? 'EMAIL' : 'MOBILE';
   const note = { type: 'HolderCredentialsChanged', data: { what, device: null } } as const;
-  await deps.espaces.noteAccount(personId, note, stepOf(request, 'note changed contact'));
-  return { ok: true };
+  // By the code, which changes one contact once, and not by the request: the same again, it leaves one line.
+  await deps.espaces.noteAccount(personId, note, { id: derivedId(codeId, 'note changed contact'), fingerprint: '' });
+  return verify(true);
 };
