@@ -9,7 +9,7 @@ import { PASSWORD, startServer, type TestServer } from '../support/server.ts';
  * What stops somebody who guesses, by account and by address: OWASP ASVS 4.0.3, 2.2.1 and 2.5.4.
  *
  * Mutants seen to fail: a shelter without a limit of its own; wrong guesses that cost no more than any request, or that cost
- * another address; IPv6 addresses each for themselves.
+ * another address; IPv6 addresses each for themselves; IPv4 addresses all as one, where they are written as IPv6.
  */
 
 let server: TestServer;
@@ -104,6 +104,15 @@ describe('an address', () => {
       Array(3).fill('203.0.113.7'),
     );
     expect(['[2001:db8:1:2::1]:443', '[2001:db8:1:2::9]'].map(networkOf)).toEqual([one, one]);
+    const mapped = ['::ffff:cb00:7107', '::FFFF:203.0.113.7', '0:0:0:0:0:ffff:cb00:7107', '[::ffff:cb00:7107]:443'];
+    const behindNat64 = ['64:ff9b::cb00:7107', '64:ff9b::203.0.113.7', '0064:ff9b:0:0:0:0:cb00:7107'];
+    for (const within of [...mapped, ...behindNat64]) expect(networkOf(within)).toBe('203.0.113.7');
+    expect(['64:ff9b:1::cb00:7107', '::cb00:7107', '::fffe:cb00:7107', '64:ff9b::1:cb00:7107'].map(networkOf)).toEqual([
+      '64:ff9b:1:0::/64',
+      '0:0:0:0::/64',
+      '0:0:0:0::/64',
+      '64:ff9b:0:0::/64',
+    ]);
     expect(networkOf('not an address')).toBe(networkOf('nor this one'));
   });
 });
