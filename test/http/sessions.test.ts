@@ -182,6 +182,19 @@ describe('a new device', () => {
     expect(await toldOf(one)).toBe(2);
   });
 
+  test('is none as long as another session is open on one of that name', async () => {
+    const one = await somebody();
+    const named = { agent: FIREFOX };
+    const [first, second, last] = [await signInOn(one, named), await signInOn(one, named), await signInOn(one, named)];
+    await server.http.delete(`/v1/sessions/${second.session}`, { token: last.accessToken });
+    const { items } = (await server.http.get('/v1/me/devices', { token: last.accessToken })).body;
+    expect(items).toMatchObject([{ name: 'Firefox, Windows', current: true }]);
+    await server.http.delete('/v1/sessions', { token: last.accessToken });
+    await refusedBy(server, () => me(first.accessToken), 401, 'session-closed');
+    await signInOn(one, named);
+    expect(await toldOf(one)).toBe(0);
+  });
+
   test('is one whose refresh token came twice, though no other is known', async () => {
     const one = await somebody();
     const { refreshToken } = await signInOn(one, { device: 'Tablette' });

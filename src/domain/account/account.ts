@@ -34,6 +34,7 @@ import {
   decideSessions,
   evolveSessions,
   liveSession,
+  liveSessions,
   type SessionCommand,
   type SessionEnd,
   type SessionEvent,
@@ -256,9 +257,11 @@ export const evolveAccount = (state: AccountState, event: AccountEvent): Account
       return { ...state, sessions: evolveSessions(state.sessions, event, null) };
     case 'SessionClosed': {
       const closed = state.sessions.find(({ sessionId }) => sessionId === event.data.sessionId);
-      const isDistrusted = DISTRUSTED.includes(event.data.reason);
-      const devices = isDistrusted ? withoutDevice(state.devices, closed?.device ?? null) : state.devices;
-      return { ...state, devices, sessions: evolveSessions(state.sessions, event, null) };
+      const sessions = evolveSessions(state.sessions, event, null);
+      const device = closed?.device ?? null;
+      const isDistrusted = isDeviceDistrusted(event.data.reason, device, liveSessions(sessions, event.at));
+      const devices = isDistrusted ? withoutDevice(state.devices, device) : state.devices;
+      return { ...state, devices, sessions };
     }
     case 'LoginReminded':
       return { ...state, reminders: [...ofTheLastDay(state.reminders, event.at), event.at] };
@@ -289,8 +292,12 @@ const withNewContact = (state: AccountState, channel: CodeChannel, value: string
   resets: state.resets.filter(reset => reset.channel !== channel),
 });
 
-/** Ends of a session after which the device it was on is as any stranger's (decided): ended from elsewhere, or copied. */
-const DISTRUSTED: readonly SessionEnd[] = ['REVOKED', 'REFRESH_TOKEN_REUSED'];
+/**
+ * Whether the device that a session was on is as any stranger's after its end (decided): somebody has a copy of the session,
+ * or it was ended from elsewhere, and none of those that `live` is on a device of that name.
+ */
+const isDeviceDistrusted = (reason: SessionEnd, device: string | null, live: Sessions): boolean =>
+  reason === 'REFRESH_TOKEN_REUSED' || (reason === 'REVOKED' && !live.some(session => session.device === device));
 
 /** Whatever was under way with the password before is void: a lock, a sign-in, other codes to reset it. */
 const withNewPassword = (state: AccountState, { at, data }: PasswordChangeEvent): AccountState => ({
