@@ -9,6 +9,7 @@ import {
   MAX_ATTACHMENTS,
   MAX_MESSAGES,
   MAX_OPEN_TICKETS,
+  MAX_TICKETS,
   type TicketCommand,
   type TicketEvent,
   type TicketsState,
@@ -20,7 +21,7 @@ import { contentOf } from '../support/questions.ts';
  * Mutants that these tests kill: a limit off by one; closed tickets counted as open ones; an agent who answers, or closes,
  * what they have not taken; an answer that leaves the ticket TAKEN; a ticket opened twice, or once its person is forgotten;
  * a sharing that a closure makes final; attachments open to an agent who has not taken the ticket, or after its closure; a
- * report counted as a ticket.
+ * report counted as a ticket, or a second one of the same entry not counted.
  */
 
 const at = '2026-11-20T08:30:00.000Z';
@@ -64,10 +65,10 @@ const attach = (number: number): TicketCommand => ({
   content: contentOf(number),
 });
 const share = (shared: boolean): TicketCommand => ({ type: 'share-attachments', at, by, ticketId: 't', shared });
-const report = (ticketId: string): TicketCommand => ({
+const report = (ticketId: string, entry = `entry ${ticketId}`): TicketCommand => ({
   ...(open(ticketId) as TicketCommand & { readonly type: 'open' }),
   kind: 'SUSPICIOUS_ACCESS',
-  about: { entry: 'e', document: null, service: null },
+  about: { entry, document: null, service: null },
 });
 
 const stateAfter = (...commands: readonly TicketCommand[]): TicketsState =>
@@ -151,6 +152,23 @@ describe('a ticket', () => {
     expect(result(stateAfter(...many), report('t'))).toBe('TicketOpened');
     const reports = Array.from({ length: MAX_OPEN_TICKETS }, (_, number) => report(`t${number}`));
     expect(result(stateAfter(...reports), open('t'))).toBe('TicketOpened');
+  });
+
+  it('is one of a thousand in all, reports beside the others', () => {
+    const numbers = Array.from({ length: MAX_TICKETS }, (_, number) => `t${number}`);
+    const reports = stateAfter(...numbers.map(id => report(id)));
+    expect(result(reports, open('t'))).toBe('TicketOpened');
+    expect(result(reports, report('t'))).toBe('too-many-tickets');
+    const others = stateAfter(...numbers.flatMap(id => [open(id), close(by, id)]));
+    expect(result(others, open('t'))).toBe('too-many-tickets');
+    expect(result(others, report('t'))).toBe('TicketOpened');
+  });
+
+  it('that reports an entry again is one like any other', () => {
+    const again = Array.from({ length: MAX_OPEN_TICKETS }, (_, number) => report(`t${number}`, 'e'));
+    const state = stateAfter(report('first', 'e'), ...again);
+    for (const command of [open('t'), report('t', 'e')]) expect(result(state, command)).toBe('too-many-tickets');
+    expect(result(state, report('t', 'f'))).toBe('TicketOpened');
   });
 
   it('is forgotten with its person', () => {

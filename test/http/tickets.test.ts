@@ -373,6 +373,18 @@ test('a reported access reaches the desk, however many tickets are open', async 
   expect((await get(one.token, `/v1/tickets/${report.body.ticket}`)).body.kind).toBe('SUSPICIOUS_ACCESS');
 });
 
+test('an access reported again has the same ticket, and a line of its own in the journal', async () => {
+  const one = await server.holder(41);
+  const { items } = (await get(one.token, `${one.espace}/journal?limit=1`)).body;
+  const report = (comment: string) =>
+    server.effectOf(() => post(one.token, `${one.espace}/journal/${items[0].id}/report`, { comment }));
+  const first = await report('Qui est-ce ?');
+  const second = await report('Toujours personne.');
+  expect(first.events).toEqual(['espace AccessReported', 'ticket TicketOpened', 'espace HelpNoted']);
+  expect([second.result.status, second.events]).toEqual([201, ['espace AccessReported']]);
+  expect(second.result.body).toEqual({ ...first.result.body, comment: 'Toujours personne.' });
+});
+
 test('a reported access becomes a ticket that names the entry and no one', async () => {
   const { items } = (await get(her.token, `${her.espace}/journal?limit=1`)).body;
   const report = await post(her.token, `${her.espace}/journal/${items[0].id}/report`, { comment: 'Qui est-ce ?' });

@@ -127,7 +127,10 @@ export const forgottenTickets: TicketsState = { ...initialTickets, forgotten: tr
 
 export const MAX_SUBJECT = 100;
 export const MAX_MESSAGE = 2_000;
-/** Of one person, closed ones included; of them, open ones, reports of an access left out: nothing keeps those away. */
+/**
+ * Of one person, closed ones included; of them, open ones. Beside these there may be as many reports of an access, open or
+ * not, each of another entry: neither keeps the others away.
+ */
 export const MAX_TICKETS = 1_000;
 export const MAX_OPEN_TICKETS = 20;
 export const MAX_MESSAGES = 200;
@@ -135,9 +138,13 @@ export const MAX_ATTACHMENTS = 5;
 /** Published: "10 Mo". */
 export const MAX_ATTACHMENT_BYTES = 10_000_000;
 
-/** A suspicious access, told with the entry of the journal that shows it. */
-const isReport = ({ kind, about }: Pick<Ticket, 'kind' | 'about'>): boolean =>
-  kind === 'SUSPICIOUS_ACCESS' && about.entry !== null;
+/** The entry of the journal that shows a suspicious access; null where nothing of the kind is reported. */
+const reportedEntry = ({ kind, about }: Pick<Ticket, 'kind' | 'about'>): string | null =>
+  kind === 'SUSPICIOUS_ACCESS' ? about.entry : null;
+
+/** The entries that `tickets` report, once each. */
+const reportedEntries = (tickets: readonly Ticket[]): ReadonlySet<string> =>
+  new Set(tickets.map(reportedEntry).filter(entry => entry !== null));
 
 /** Why `agent` (an id) may not open what is attached to this ticket, nor learn what it is called; null where they may. */
 export const keepsAttachments = (
@@ -237,8 +244,19 @@ export const decideTickets = (state: TicketsState, command: TicketCommand): Deci
 const open = (known: TicketsState['byId'], command: TicketCommand & { readonly type: 'open' }): Decided => {
   const { type, at, ...data } = command;
   if (known.has(data.ticketId)) return accept();
-  const opened = [...known.values()].filter(ticket => ticket.status !== 'CLOSED' && !isReport(ticket));
-  const isFull = !isReport(data) && opened.length >= MAX_OPEN_TICKETS;
-  if (known.size >= MAX_TICKETS || isFull) return refuse('too-many-tickets');
-  return accept({ type: 'TicketOpened', at, data });
+  const tickets = [...known.values()];
+  const isFull = isFirstReport(tickets, data) ? reportedEntries(tickets).size >= MAX_TICKETS : isFullOfOthers(tickets);
+  return isFull ? refuse('too-many-tickets') : accept({ type: 'TicketOpened', at, data });
+};
+
+const isFirstReport = (tickets: readonly Ticket[], opened: Pick<Ticket, 'kind' | 'about'>): boolean => {
+  const entry = reportedEntry(opened);
+  return entry !== null && !reportedEntries(tickets).has(entry);
+};
+
+/** A second ticket of the same entry is one like any other. */
+const isFullOfOthers = (tickets: readonly Ticket[]): boolean => {
+  const others = (some: readonly Ticket[]): number => some.length - reportedEntries(some).size;
+  const open = tickets.filter(({ status }) => status !== 'CLOSED');
+  return others(tickets) >= MAX_TICKETS || others(open) >= MAX_OPEN_TICKETS;
 };
