@@ -32,6 +32,7 @@ export type ProfessionalIdentity = {
   readonly software: string | null;
 };
 
+/** `expiresAt`: first instant at which it is to be verified again: the token's end, or before, where not all could be asked. */
 export type VerifiedProfessional =
   | { readonly ok: true; readonly identity: ProfessionalIdentity; readonly expiresAt: Instant }
   | { readonly ok: false; readonly refusal: ProfessionalRefusal };

@@ -15,7 +15,9 @@ import type { ProfessionalVerifier } from '../../src/ports/professional-verifier
  * redirection followed; an answer read without end; keys fetched for each token, for each made-up key id, or never again; a
  * key that was taken away accepted for ever; keys of long ago used while the issuer is away; a failure not remembered, or
  * remembered for ever; a fault of the network told as a fault of the token; userinfo asked for each request, for a token
- * that is forged, for one that says all itself, or not for each claim that is needed; userinfo of somebody else taken; a refusal of userinfo not remembered.
+ * that is forged, for one that says all itself, or not for each claim that is needed; userinfo of somebody else taken; a
+ * refusal of userinfo not remembered; professionals turned away for a claim they can do without, or taken without one of
+ * the others, while userinfo is away; what they lacked then lacking for a minute.
  */
 
 const T0 = Date.now();
@@ -370,6 +372,44 @@ describe('userinfo', () => {
     expect(await verifier.verify(token, at(0))).toStrictEqual(unreachable);
     routes[USERINFO] = json(() => ({ sub: 'f:1', ...WHO }));
     expect(await isTaken(token, 1)).toBe(true);
+  });
+
+  it('that is away leaves out a given name and the access of regulation, until it is back', async () => {
+    const parts = createOpenIdIssuer({ issuer, jwksUrl: null });
+    const plain = createOpenIdProfessionalVerifier({ issuer, audience: AUDIENCE, ...parts });
+    verifier = cachingVerifier(plain, parts.keys.edition);
+    const token = await sign({ claims: { given_name: undefined, Acces_Regulation_Medicale: undefined } });
+    const without = { ok: true, identity: { name: 'MARTINEAU', regulation: false } };
+    for (const handler of [away, json(() => ({}), 404), json(() => 'a.b.c')]) {
+      routes[USERINFO] = handler;
+      expect(await plain.verify(token, at(0))).toMatchObject({ ...without, expiresAt: at(10) });
+    }
+    expect(await verifier.verify(token, at(0))).toMatchObject(without);
+    routes[USERINFO] = json(() => ({ sub: 'f:1', ...WHO }));
+    expect(await verifier.verify(token, at(9))).toMatchObject(without);
+    const whole = { ok: true, identity: { name: 'Alice MARTINEAU', regulation: true } };
+    expect(await verifier.verify(token, at(10))).toMatchObject(whole);
+    routes[USERINFO] = away;
+    expect(await verifier.verify(token, at(9 * MINUTE))).toMatchObject(whole);
+    const short = await sign({ claims: { given_name: undefined }, lifetime: 5 });
+    expect(await verifier.verify(short, at(0))).toMatchObject({ expiresAt: at(5).replace(/\.\d+Z$/, '.000Z') });
+  });
+
+  it.each(['SubjectNameID', 'SubjectRefPro', 'family_name', 'acr'])(
+    'that is away is waited for where %s is missing',
+    async claim => {
+      routes[USERINFO] = away;
+      const token = await sign({ claims: { [claim]: undefined, given_name: undefined } });
+      expect(await verifier.verify(token, at(0))).toStrictEqual(unreachable);
+    },
+  );
+
+  it('that refuses a token, or speaks of somebody else, is not away', async () => {
+    const token = await sign({ claims: { given_name: undefined } });
+    routes[USERINFO] = json(() => ({ sub: 'f:2', ...WHO }));
+    expect(await verifier.verify(token, at(0))).toStrictEqual(invalid);
+    routes[USERINFO] = json(() => ({}), 401);
+    expect(await verifier.verify(await sign({ claims: { given_name: '' } }), at(0))).toStrictEqual(invalid);
   });
 
   it('that the issuer does not have completes nothing', async () => {
