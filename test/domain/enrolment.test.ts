@@ -79,6 +79,31 @@ const verify = (changes: Partial<EnrolmentCommand & { type: 'verify-identity' }>
   ...changes,
 });
 
+describe('somebody without a card', () => {
+  const { email, mobile } = person.contacts;
+  const newborn = { ...person, vitaleSerials: [], contacts: { ...person.contacts, email: 'parents@exemple.fr' } };
+  const born: EnrolmentEvent = { type: 'PersonImported', at: T0, data: newborn };
+  const bring = (told: typeof person) => ({ type: 'import', at: T0, person: told, codeId: null }) as const;
+
+  it('is told of anew with one, and not again', () => {
+    given(decider, [born]).when(bring(newborn)).gives();
+    given(decider, [born]).when(bring(person)).gives(imported);
+    given(decider, [born, imported])
+      .when(bring({ ...person, vitaleSerials: ['87654321'] }))
+      .gives();
+  });
+
+  it('keeps a contact that was verified, and has the others of the fund', () => {
+    const corrected: EnrolmentEvent = {
+      type: 'ContactVerified',
+      at: T0,
+      data: { codeId: 'desk', channel: 'SMS', value: '+33699000099' },
+    };
+    expect(fold(decider, [born, corrected, imported]).contacts.current).toEqual({ email, mobile: '+33699000099' });
+    expect(fold(decider, [born, imported]).contacts.current).toEqual({ email, mobile });
+  });
+});
+
 describe('importing a person', () => {
   it('keeps what the fund says, and invites by e-mail', () =>
     given(decider, []).when({ type: 'import', at: T0, person, codeId: 'letter' }).gives(imported, invited()));

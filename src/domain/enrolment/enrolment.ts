@@ -1,4 +1,4 @@
-import { type CodeChannel, contactOf } from '../account/contacts.ts';
+import { type CodeChannel, type Contacts, contactOf } from '../account/contacts.ts';
 import {
   CODE_VALIDITY_MS,
   issued,
@@ -143,10 +143,8 @@ export const isVerified = (state: EnrolmentState, verification: string, at: Inst
 export const evolveEnrolment = (state: EnrolmentState, event: EnrolmentEvent): EnrolmentState => {
   const { at } = event;
   switch (event.type) {
-    case 'PersonImported': {
-      const { email, mobile } = event.data.contacts;
-      return { ...state, person: event.data, contacts: { ...state.contacts, current: { email, mobile } } };
-    }
+    case 'PersonImported':
+      return { ...state, person: event.data, contacts: { ...state.contacts, current: contactsOf(state, event.data) } };
     case 'IbanCheckImported':
       return { ...state, ibanCheck: event.data.check };
     case 'InvitationIssued':
@@ -184,6 +182,13 @@ const sentCode = (at: Instant, { codeId, channel, expiresAt }: Sent<SentCode['ch
   ...issued(codeId, at, expiresAt),
   channel,
 });
+
+/** As the fund knows them, but for those that were verified here. */
+const contactsOf = ({ person, contacts: { current } }: EnrolmentState, told: Person): Contacts => {
+  const known = (channel: 'email' | 'mobile') =>
+    current[channel] === (person?.contacts[channel] ?? null) ? told.contacts[channel] : current[channel];
+  return { email: known('email'), mobile: known('mobile') };
+};
 
 const withCode = (state: EnrolmentState, path: EnrolmentPath, code: SentCode): EnrolmentState => ({
   ...state,
