@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { createMemoryEventStore } from '../../src/adapters/memory/memory-event-store.ts';
 import { type Activation, activate } from '../../src/application/enrolment/activate.ts';
 import {
   authenticateEnrolment,
@@ -14,7 +13,7 @@ import { findPerson, loginSubject } from '../../src/application/enrolment/person
 import { createRecords } from '../../src/application/records.ts';
 import type { Person } from '../../src/domain/enrolment/person.ts';
 import { plusDays } from '../../src/domain/shared/time.ts';
-import type { EventStore } from '../../src/ports/event-store.ts';
+import { createCrashingStore } from '../support/crashing-store.ts';
 import { testNir, testPerson } from '../support/identities.ts';
 import { aRequest, createIdentityWorld, type IdentityWorld, LOGIN, NIR, PASSWORD } from '../support/identity-world.ts';
 
@@ -427,18 +426,9 @@ describe('activating', () => {
 
   /** Somebody identified, in a process that dies before its write of this number, counted from when it is said. */
   const crashing = async () => {
-    const store = createMemoryEventStore();
-    let left = Number.POSITIVE_INFINITY;
-    const failing: EventStore = {
-      ...store,
-      appendToStream: (...appended) =>
-        --left < 0 ? Promise.reject(new Error('crashed')) : store.appendToStream(...appended),
-    };
-    const world = createIdentityWorld({ store: failing });
+    const { store, crashAt } = createCrashingStore();
+    const world = createIdentityWorld({ store });
     await world.import(world.deps, testPerson());
-    const crashAt = (write: number | null): void => {
-      left = write === null ? Number.POSITIVE_INFINITY : write - 1;
-    };
     return { world, enrolling: await identify(world), crashAt };
   };
 

@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { createMemoryEventStore } from '../../src/adapters/memory/memory-event-store.ts';
 import { activate } from '../../src/application/enrolment/activate.ts';
 import { authenticateEnrolment } from '../../src/application/enrolment/contacts.ts';
 import { verifyIdentity } from '../../src/application/enrolment/identify.ts';
 import { changeMemberContacts, verifyMemberContact } from '../../src/application/sign-in/member-contacts.ts';
 import type { SignedIn } from '../../src/application/sign-in/sessions.ts';
 import { MAX_WRONG_TRIES } from '../../src/domain/account/one-time-code.ts';
-import type { EventStore } from '../../src/ports/event-store.ts';
+import { createCrashingStore } from '../support/crashing-store.ts';
 import { testPerson } from '../support/identities.ts';
 import { aRequest, createIdentityWorld, LOGIN, PASSWORD } from '../support/identity-world.ts';
 
@@ -19,14 +18,8 @@ const EMAIL = 'nouvelle@exemple.fr';
 
 /** A member whose new e-mail address awaits its code, in a process that dies before its write of a number. */
 const changing = async () => {
-  const store = createMemoryEventStore();
-  let left = Number.POSITIVE_INFINITY;
-  const failing: EventStore = {
-    ...store,
-    appendToStream: (...appended) =>
-      --left < 0 ? Promise.reject(new Error('crashed')) : store.appendToStream(...appended),
-  };
-  const world = createIdentityWorld({ store: failing });
+  const { store, crashAt } = createCrashingStore();
+  const world = createIdentityWorld({ store });
   const person = testPerson();
   await world.import(world.deps, person);
   const invitation = { nir: person.ins.value, code: await world.codeSent('InvitationIssued') };
@@ -45,9 +38,6 @@ const changing = async () => {
   const asked = await changeMemberContacts(world.deps, signedIn, PASSWORD, { EMAIL }, aRequest());
   if (!asked.ok) throw new Error(asked.refusal);
   const given = { channel: 'EMAIL', code: await world.codeSent('MemberContactRequested') } as const;
-  const crashAt = (write: number | null): void => {
-    left = write === null ? Number.POSITIVE_INFINITY : write - 1;
-  };
   const emails = async (deps = world.restart()) => [
     (await deps.streams.accounts.load(personId)).state.contacts.email,
     (await deps.streams.enrolments.load(personId)).state.contacts.current.email,
