@@ -39,8 +39,11 @@ export type Ask = {
   readonly details?: string | null;
   /** What to do where the rule book permits; absent: a look, which no Idempotency-Key makes a repeat of an earlier one. */
   readonly change?: (at: Instant) => Change;
-  /** What is permitted is done in other streams: a repeat of the request leaves no second trace. */
-  readonly isDoneElsewhere?: true;
+  /**
+   * What is permitted is done in other streams: whether this very request did it there. Where it did, a repeat hears the same
+   * and leaves no second trace; where it did not, what was permitted then counts for nothing, and it is judged again.
+   */
+  readonly isDoneElsewhere?: () => Promise<boolean>;
   readonly ifMatch?: IfMatch<RecordState>;
 };
 
@@ -109,8 +112,12 @@ export const createRecords = (deps: {
   return {
     async ask(espace, request, asker, ask) {
       // A look is judged and traced each time: an old permit must not open what was closed since.
-      const named = ask.change || ask.isDoneElsewhere ? request : { ...request, id: unrepeatable(request.id) };
-      const handled = await handler.handle(espace, named, (state, at) => decideAsk(state, at, asker, ask));
+      const anew = { ...request, id: unrepeatable(request.id) };
+      const judged = (named: Request) => handler.handle(espace, named, (state, at) => decideAsk(state, at, asker, ask));
+      const first = await judged(ask.change || ask.isDoneElsewhere ? request : anew);
+      const isOldPermit = first.ok && first.repeated && first.result.outcome === 'permitted';
+      const isUnused = isOldPermit && ask.isDoneElsewhere !== undefined && !(await ask.isDoneElsewhere());
+      const handled = isUnused ? await judged(anew) : first;
       if (!handled.ok) return { outcome: handled.refusal };
       const { result, state, version } = handled;
       return result.outcome === 'permitted' ? { ...result, state, version } : result;

@@ -22,6 +22,8 @@ export interface StreamHandler<S, E extends DomainEvent> {
   load(id: string): Promise<{ readonly state: S; readonly version: Version }>;
   /** The state as it was at `instant` (events at that very instant included). */
   loadAt(id: string, instant: Instant): Promise<S>;
+  /** Whether `request`, which can be repeated, was carried out here: it has events, and is among those remembered. */
+  remembers(id: string, request: Request): Promise<boolean>;
   /** Decides on the newest state and appends what was decided, at the version it was decided on. */
   handle<T>(id: string, request: Request, decide: Decide<S, E, T>): Promise<Handled<S, T>>;
 }
@@ -225,6 +227,10 @@ export const createStreamHandler = <S, E extends DomainEvent>(deps: {
     },
 
     loadAt: (id, instant) => foldUntil(streamOf(id), event => event.at <= instant),
+
+    async remembers(id, request) {
+      return (await refresh(streamOf(id))).remembered.has(request.id);
+    },
 
     handle<T>(id: string, request: Request, decide: Decide<S, E, T>): Promise<Handled<S, T>> {
       const stream = streamOf(id);

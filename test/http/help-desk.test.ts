@@ -21,7 +21,8 @@ import {
  * `support-identity-needed` left out; a proof that is not counted; a contact that counts before its code came back; a
  * handle that another agent may use; a correction of the account forgotten; a case that shows a whole address; the end of an
  * IBAN compared without its person; an act in the journal that was refused; an invitation to the contact of the fund once
- * another was verified; a reset code, or another contact that waits, that outlives a correction.
+ * another was verified; a reset code, or another contact that waits, that outlives a correction; help by a permit of before,
+ * which was not used then, or a repeat of what was done judged again.
  */
 
 let server: TestServer;
@@ -372,6 +373,52 @@ describe('somebody identified', () => {
     expect(opened.espaceStatus).toBe('closed');
     expect((await post(nadia, `${opened.path}/unlocking`)).status).toBe(204);
     expectProblem(await post(nadia, `${opened.path}/codes`, { channel: 'INVITATION' }), 409, 'espace-closed');
+  });
+});
+
+describe('a request sent again by its key', () => {
+  const keyed = () => ({ 'Idempotency-Key': crypto.randomUUID() });
+  /** When no confirmation counts any more. */
+  const later = async () => {
+    await server.advance(45 * MINUTE);
+    [nadia, olivier] = [await server.staffTokenOf('support-1'), await server.staffTokenOf('support-2')];
+  };
+
+  test('does nothing by a permit of before, where it was refused then', async () => {
+    const person = insured(17, { ibanLast5: '17017' });
+    await server.importPersons([person]);
+    const { path } = await identify(person);
+    const key = keyed();
+    const resend = () => server.effectOf(() => post(nadia, `${path}/codes`, { channel: 'SMS' }, key));
+    expect((await post(nadia, `${path}/codes`, { channel: 'SMS' })).status).toBe(202);
+    expectProblem((await resend()).result, 429, 'code-asked-too-soon');
+    await later();
+    for (const again of [await resend(), await resend()]) {
+      expectProblem(again.result, 403, 'access-refused');
+      expect(again.events).toEqual(['espace AccessDenied support-identity-needed']);
+    }
+    await identify(person);
+    const done = await resend();
+    expect([done.result.status, done.events]).toEqual([
+      202,
+      ['espace AccessedBy support', 'enrolment IdentificationCodeIssued', 'espace HelpNoted'],
+    ]);
+    await later();
+    const { result, ...effect } = await resend();
+    expect([result.status, effect]).toEqual([202, NO_EFFECT]);
+  });
+
+  test('unlocks once: what was locked since stays so', async () => {
+    const one = await server.holder(18, { ibanLast5: '18018' });
+    const { path } = await identify(one.person);
+    const key = keyed();
+    const unlock = () => server.effectOf(() => post(nadia, `${path}/unlocking`, {}, key));
+    expect((await unlock()).result.status).toBe(204);
+    const wrong = { login: one.login, password: 'Faux-Tilleul42!', channel: 'SMS' };
+    for (let tries = 0; tries < 5; tries++) await server.http.post('/v1/sessions', { body: wrong });
+    const { result, ...effect } = await unlock();
+    expect([result.status, effect]).toEqual([204, NO_EFFECT]);
+    expectProblem(await server.http.post('/v1/sessions', { body: wrong }), 429, 'account-locked');
   });
 });
 

@@ -373,6 +373,22 @@ test('a reported access reaches the desk, however many tickets are open', async 
   expect((await get(one.token, `/v1/tickets/${report.body.ticket}`)).body.kind).toBe('SUSPICIOUS_ACCESS');
 });
 
+test('an answer that was refused is judged again where it is sent again by its key', async () => {
+  const { id } = await opened(her.token);
+  const desk = `/v1/support/tickets/${id}`;
+  const key = { 'Idempotency-Key': crypto.randomUUID() };
+  const answer = () => server.effectOf(() => post(nadia, `${desk}/messages`, { message: 'Bonjour' }, key));
+  expectProblem((await answer()).result, 409, 'ticket-not-taken');
+  await post(nadia, `${desk}/assignment`);
+  const sent = await answer();
+  expect([sent.result.status, sent.events]).toEqual([
+    201,
+    ['espace AccessedBy support', 'ticket TicketMessageWritten', 'espace HelpNoted'],
+  ]);
+  const again = await answer();
+  expect([again.result.status, again.events]).toEqual([201, []]);
+});
+
 test('an access reported again has the same ticket, and a line of its own in the journal', async () => {
   const one = await server.holder(41);
   const { items } = (await get(one.token, `${one.espace}/journal?limit=1`)).body;

@@ -51,7 +51,7 @@ export const invite = async (
   const { person } = handled.state;
   if (!person) return { ok: false, refusal: 'person-unknown' };
   if (!handled.result.ok) return { ok: false, refusal: told(handled.result.refusal) };
-  withNewTries(deps, person);
+  if (!handled.repeated) withNewTries(deps, person);
   const created = await deps.espaces.create(personId, identityOf(person), stepOf(request, 'create espace'));
   return created.ok ? created : { ok: false, refusal: 'espace-not-created' };
 };

@@ -16,19 +16,28 @@ export type AccountHelpDeps = {
   readonly limit: AttemptLimit;
 };
 
-/** Undoes what wrong passwords and codes brought about; not locked is already so. */
+const unlockStep = (person: PersonId, request: Request): Request => stepOf(request, `unlock ${person}`);
+
+/** Whether this very request unlocked the account. */
+export const wasUnlocked = (
+  { streams }: Pick<AccountHelpDeps, 'streams'>,
+  person: PersonId,
+  request: Request,
+): Promise<boolean> => streams.accounts.remembers(person, unlockStep(person, request));
+
+/** Undoes what wrong passwords and codes brought about, once: a repeat leaves those that came since. */
 export const unlockAccount = async (
   deps: AccountHelpDeps,
   person: PersonId,
   request: Request,
 ): Promise<Outcome<object, 'account-unknown'>> => {
-  const handled = await deps.streams.accounts.handle(person, stepOf(request, `unlock ${person}`), (state, at) =>
+  const handled = await deps.streams.accounts.handle(person, unlockStep(person, request), (state, at) =>
     decided(decideAccount(state, { type: 'unlock', at })),
   );
   if (!handled.ok) return handled;
   const { credentials } = handled.state;
   if (!handled.result.ok || credentials === null) return { ok: false, refusal: 'account-unknown' };
-  deps.limit.forget(loginSubject(deps.hash, credentials.login));
+  if (!handled.repeated) deps.limit.forget(loginSubject(deps.hash, credentials.login));
   return { ok: true };
 };
 

@@ -14,6 +14,15 @@ export type ResendRefusal =
   | 'too-many-codes'
   | 'espace-not-created';
 
+const resendStep = (person: PersonId, request: Request): Request => stepOf(request, `resend code ${person}`);
+
+/** Whether this very request issued a code. */
+export const wasResent = (
+  { streams }: Pick<InviteDeps, 'streams'>,
+  person: PersonId,
+  request: Request,
+): Promise<boolean> => streams.enrolments.remembers(person, resendStep(person, request));
+
 /** A new invitation, or a code to identify oneself with by `channel`, for somebody whom the help desk has identified. */
 export const resendCode = async (
   deps: InviteDeps,
@@ -21,7 +30,7 @@ export const resendCode = async (
   asked: CodeChannel | 'INVITATION',
   request: Request,
 ): Promise<Outcome<object, ResendRefusal>> => {
-  const step = stepOf(request, `resend code ${person}`);
+  const step = resendStep(person, request);
   if (asked === 'INVITATION') {
     const invited = await invite(deps, person, step);
     if (invited.ok || invited.refusal !== 'person-unknown') return invited as Outcome<object, ResendRefusal>;
@@ -37,7 +46,7 @@ export const resendCode = async (
   if (!handled.ok) return handled;
   const { result, state } = handled;
   if (result.ok) {
-    if (state.person) withNewTries(deps, state.person);
+    if (state.person && !handled.repeated) withNewTries(deps, state.person);
     return { ok: true };
   }
   const { refusal } = result;

@@ -47,6 +47,12 @@ export type Said = TicketOwnCommand extends infer C
     : never
   : never;
 
+const ticketStep = (person: PersonId, request: Request): Request => stepOf(request, `ticket ${person}`);
+
+/** Whether this very request changed a ticket of `person`. */
+export const wasTicketChanged = (tickets: Tickets, person: PersonId, request: Request): Promise<boolean> =>
+  tickets.remembers(person, ticketStep(person, request));
+
 /**
  * Carries out one command on the tickets of `person`; whoever calls has asked the rule book. The journal of the person is
  * told of it (`act`) once it is done, and of nothing that was refused or was so already.
@@ -60,7 +66,7 @@ export const changeTicket = async (
   act: HelpAct,
   ifMatch?: IfMatch<Ticket>,
 ): Promise<Outcome<{ readonly ticket: Ticket }, TicketRefusal | 'version-mismatch'>> => {
-  const handled = await deps.tickets.handle(person, stepOf(request, `ticket ${person}`), (state, at) => {
+  const handled = await deps.tickets.handle(person, ticketStep(person, request), (state, at) => {
     const known = state.byId.get(ticketId);
     const isStale = known !== undefined && staleVersion(ifMatch, known) !== null;
     const command = { ...said, at, by, ticketId } as TicketOwnCommand;

@@ -5,10 +5,16 @@ import type { IdentityStreams } from '../../../application/enrolment/streams.ts'
 import { derivedId } from '../../../application/ids.ts';
 import type { Records } from '../../../application/records.ts';
 import { type AttemptLimit, createAttemptLimit } from '../../../application/sign-in/attempt-limits.ts';
-import { type AccountHelpDeps, applyCorrection, unlockAccount } from '../../../application/support/account-help.ts';
+import type { Request } from '../../../application/stream-handler.ts';
+import {
+  type AccountHelpDeps,
+  applyCorrection,
+  unlockAccount,
+  wasUnlocked,
+} from '../../../application/support/account-help.ts';
 import { type KnownContacts, knownContacts } from '../../../application/support/known-contacts.ts';
 import { proofGiven } from '../../../application/support/proof.ts';
-import { resendCode } from '../../../application/support/resend-code.ts';
+import { resendCode, wasResent } from '../../../application/support/resend-code.ts';
 import type { HelpAct } from '../../../domain/access/access.ts';
 import type { Action } from '../../../domain/access/question.ts';
 import { type CodeChannel, emailAddress, mobileNumber } from '../../../domain/account/contacts.ts';
@@ -74,18 +80,20 @@ export const supportCaseRoutes = (
 
   /**
    * Something that is done in other streams, for the living: traced in the espace's own first, and noted there once `help`
-   * has done it.
+   * has done it. `wasDone`: whether it was by this very request.
    */
   const helped = async (
     call: Call,
     action: Action,
     details: string,
     helpAct: HelpAct,
+    wasDone: (deps: AccountHelpDeps & InviteDeps, person: PersonId, request: Request) => Promise<boolean>,
     help: (person: PersonId, state: RecordState) => Promise<void>,
   ): Promise<void> => {
     const { agent: by, person, asker } = caseOf(call);
     const request = call.request();
-    const { state } = await permitted(records, person, request, asker, { action, details, isDoneElsewhere: true });
+    const isDoneElsewhere = () => wasDone(deps, person, request);
+    const { state } = await permitted(records, person, request, asker, { action, details, isDoneElsewhere });
     if (state.espace.status === 'deceased') throw new ProblemError('holder-deceased');
     await help(person, state);
     await records.note(person, stepOf(request, `note help ${person}`), at => ({
@@ -231,7 +239,7 @@ export const supportCaseRoutes = (
       ],
       async handle(call) {
         const { channel } = call.body;
-        await helped(call, 'resend-code', channel, 'CODE_RESENT', async (person, { espace: { status } }) => {
+        await helped(call, 'resend-code', channel, 'CODE_RESENT', wasResent, async (person, { espace: { status } }) => {
           const refusal = NO_CODE_WHERE[status];
           // Whoever never had an account cannot sign in to reopen: they activate.
           const activates =
@@ -314,7 +322,7 @@ export const supportCaseRoutes = (
       answers: { 204: null },
       problems: ['holder-deceased', 'account-unknown'],
       async handle(call) {
-        await helped(call, 'unlock-account', 'account', 'ACCOUNT_UNLOCKED', async person => {
+        await helped(call, 'unlock-account', 'account', 'ACCOUNT_UNLOCKED', wasUnlocked, async person => {
           succeeded(await unlockAccount(deps, person, call.request()));
         });
         return { status: 204 };

@@ -1,7 +1,7 @@
 import { derivedId } from '../../../application/ids.ts';
 import type { Records } from '../../../application/records.ts';
 import type { Request } from '../../../application/stream-handler.ts';
-import { changeTicket, type Said, type Tickets } from '../../../application/tickets/tickets.ts';
+import { changeTicket, type Said, type Tickets, wasTicketChanged } from '../../../application/tickets/tickets.ts';
 import type { HelpAct } from '../../../domain/access/access.ts';
 import type { PersonId } from '../../../domain/shared/actor.ts';
 import { keepsAttachments, type Ticket } from '../../../domain/ticket/ticket.ts';
@@ -70,7 +70,7 @@ export const supportTicketRoutes = (deps: {
     await permitted(records, person, request, askerOf(call.principal, person), {
       action: 'handle-ticket',
       details: `ticket=${ticketId}`,
-      isDoneElsewhere: true,
+      isDoneElsewhere: () => wasTicketChanged(tickets, person, request),
     });
     const changed = succeeded(await changeTicket(deps, { person, by }, ticketId, request, said(request), act));
     return ticketAnswer(status, changed.ticket, by);
