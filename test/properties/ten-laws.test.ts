@@ -148,7 +148,7 @@ const INTO_WHAT_IS_NOT_OPEN = [
   ...['ClosedAfterDeath', 'SuspensionObjected', 'SuspensionLifted', 'ClosedAfterSuspension', 'Erased'],
   ...['HolderToldOfHiddenDocument', 'DocumentRevealedToHolder'],
   ...['DelegationInvitationExpired', 'DelegationEnded', 'MajorityReached'],
-  ...['GuardianshipDeclared', 'DelegationInvitationWithdrawn'],
+  ...['GuardianshipDeclared', 'DelegationInvitationWithdrawn', 'NoticeOwed'],
 ];
 
 const isAccessTrace = ({ type }: { readonly type: string }): boolean =>
