@@ -58,14 +58,18 @@ describe('copying a log', () => {
     expect(await target.readStream('espace-a')).toHaveLength(700);
   });
 
-  it('leaves turns behind, and carries over that everything was acted on', async () => {
+  const twoStores = async () => {
     const [source, target] = [await filled({ a: 3 }), createMemoryEventStore()];
     const turnsIn = (store: EventStore) => createStreamTurns({ store, clock: systemClock, random: systemRandom });
     const [from, to] = [
       { store: source, turns: turnsIn(source) },
       { store: target, turns: turnsIn(target) },
-    ];
-    const { signal } = new AbortController();
+    ] as const;
+    return { source, target, turnsIn, from, to, signal: new AbortController().signal };
+  };
+
+  it('leaves turns behind, and carries over that everything was acted on', async () => {
+    const { source, target, turnsIn, from, to, signal } = await twoStores();
     const [, second, third] = await source.readStream('espace-a');
     const actedOn = async (checkpoint = ''): Promise<void> => {
       await from.turns.take('notices', signal);
@@ -91,13 +95,7 @@ describe('copying a log', () => {
   });
 
   it('carries over what a former reactor did to those that go on with its work', async () => {
-    const [source, target] = [await filled({ a: 3 }), createMemoryEventStore()];
-    const turnsIn = (store: EventStore) => createStreamTurns({ store, clock: systemClock, random: systemRandom });
-    const [from, to] = [
-      { store: source, turns: turnsIn(source) },
-      { store: target, turns: turnsIn(target) },
-    ];
-    const { signal } = new AbortController();
+    const { source, target, from, to, signal } = await twoStores();
     await from.turns.take('notices', signal);
     await from.turns.reached('notices', (await source.readStream('espace-a')).at(-1)?.checkpoint ?? '');
     await from.turns.release('notices');

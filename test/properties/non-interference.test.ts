@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Action } from '../../src/domain/access/question.ts';
+import type { Visibility } from '../../src/domain/document/document.ts';
 import { isKeptFromRepresentatives } from '../../src/domain/record/state.ts';
 import { historyOf, step } from '../support/arbitraries-history.ts';
 import { ACTORS, type Who } from '../support/history-cast.ts';
@@ -36,6 +37,16 @@ const concerns = (one: Step, ids: readonly (string | null)[]): boolean =>
   one.do === 'consent' &&
   (('target' in one.wish && ids.includes(one.wish.target)) ||
     ('professional' in one.wish && ids.includes(one.wish.professional)));
+
+/** What a doctor puts in, and whom it is kept from. */
+const depositOf = (visibility: Visibility): Step => ({
+  do: 'deposit',
+  who: 'hospitalDoctor',
+  document: SECRET,
+  typeCode: '11502-2',
+  informed: true,
+  visibility,
+});
 
 describe('law 7: a masked document', () => {
   const readers = fc.constantFrom<Who>('specialist', 'nurse', 'regulator', 'pharmacist', 'osteopath', 'occupational');
@@ -152,14 +163,7 @@ describe('law 7: what a minor keeps from who represents them', () => {
         fc.array(beside, { maxLength: 4 }),
         places,
         async (steps, others, looks, at) => {
-          const secret: Step = {
-            do: 'deposit',
-            who: 'hospitalDoctor',
-            document: SECRET,
-            typeCode: '11502-2',
-            informed: true,
-            visibility: { hiddenFromRepresentatives: true },
-          };
+          const secret = depositOf({ hiddenFromRepresentatives: true });
           const mine = others.filter(one => 'who' in one && one.who === 'guardian');
           const theirs = others.filter(one => !('who' in one) || one.who !== 'guardian');
           // What whoever has to do with the secret looks at without naming a document is of the secret on that day.
@@ -283,14 +287,7 @@ describe('law 7: a document that awaits its announcement', () => {
   it('is for the holder as if it did not exist, in lists, answers and the journal', async () => {
     await fc.assert(
       fc.asyncProperty(historyOf(step, STEPS), fc.array(extra, { maxLength: 8 }), places, async (base, others, at) => {
-        const secret: Step = {
-          do: 'deposit',
-          who: 'hospitalDoctor',
-          document: SECRET,
-          typeCode: '11502-2',
-          informed: true,
-          visibility: { hiddenFromHolderUntilAnnounced: true },
-        };
+        const secret = depositOf({ hiddenFromHolderUntilAnnounced: true });
         const mine = others.filter(one => 'who' in one && one.who === 'holder');
         const theirs = others.filter(one => !('who' in one) || one.who !== 'holder');
         const common = mixed(named(base, 'base'), named(mine, 'mine'), at);
