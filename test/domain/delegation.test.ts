@@ -445,6 +445,21 @@ describe('a measure', () => {
       .when(measure({ ...curatelle, from: OF_AGE }))
       .gives(guardianship('CURATELLE', { from: OF_AGE }));
   });
+  it('that ends with minority is how a minor without parents comes of age', () => {
+    const lapse = { type: 'lapse', at: OF_AGE, by: system, ...on(7) } as const;
+    const reached = { type: 'MajorityReached', at: OF_AGE, data: { by: system } } as const;
+    const over = { type: 'DelegationEnded', at: OF_AGE, data: { by: system, ...on(7), reason: 'EXPIRED' } } as const;
+    given(CHILD, guardianship('TUTELLE', { until: OF_AGE }))
+      .when(lapse)
+      .gives(over, reached);
+    // Where there is one, they all come to their end together.
+    given(CHILD, declared, guardianship('TUTELLE', { until: OF_AGE }))
+      .when(lapse)
+      .gives(over);
+    given(ADULT, guardianship('TUTELLE', { until: OF_AGE }))
+      .when(lapse)
+      .gives(over);
+  });
   it('judged for the adult begins on the day of majority, and is not cut short for having been judged before', () => {
     const paris = plusMs(OF_AGE, -3_600_000);
     given(CHILD)

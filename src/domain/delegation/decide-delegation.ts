@@ -125,7 +125,7 @@ export const decideDelegations = (
     case 'renew':
       return renew(state, command, holder);
     case 'lapse':
-      return lapse(state, command);
+      return lapse(state, command, holder);
     case 'delegate-gone': {
       const { delegationId } = command;
       const one = state.live.find(({ id }) => id === delegationId);
@@ -261,11 +261,16 @@ const renew = (state: DelegationsState, { at, by, delegationId }: CommandOf<'ren
     : accept({ type: 'DelegationRenewed', at, data: { by, delegationId, until } });
 };
 
-const lapse = (state: DelegationsState, { at, by, delegationId }: CommandOf<'lapse'>): Decided => {
+const lapse = (state: DelegationsState, { at, by, delegationId }: CommandOf<'lapse'>, holder: Identity): Decided => {
   const one = state.live.find(({ id }) => id === delegationId);
   if (one === undefined || one.status === statusAt(one, at)) return accept();
   if (one.status === 'PENDING') return accept({ type: 'DelegationInvitationExpired', at, data: { by, delegationId } });
-  return accept(ended(at, by, delegationId, 'EXPIRED'));
+  const expired = ended(at, by, delegationId, 'EXPIRED');
+  // A minor whom no parent represented comes of age with the end of the measure.
+  const comesOfAge = one.relation === 'GUARDIAN' && one.until === majorityOf(holder.birthDate);
+  return comesOfAge && !state.live.some(isRepresentative)
+    ? accept<DelegationEvent>(expired, { type: 'MajorityReached', at, data: { by } })
+    : accept(expired);
 };
 
 const declareGuardianship = (
