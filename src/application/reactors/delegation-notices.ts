@@ -178,7 +178,7 @@ const TEXTS: Readonly<Record<Exclude<Noticed['type'], 'MajorityReached'>, Texts>
     kind: 'guardianship-declared',
     delegate: () => ({
       subject: 'Mon espace santé : mesure de protection enregistrée',
-      body: `Vous représentez désormais une personne protégée dans son espace. ${seeYourEspace}`,
+      body: `Un juge vous a désigné pour représenter une personne protégée : vous agissez dans son espace dès que la mesure prend effet. ${seeYourEspace}`,
     }),
   },
 };
