@@ -399,6 +399,31 @@ describe('a parent', () => {
     ...on(0),
     delegate: 'mother',
   });
+  it('is nobody who represents the child already, or whose authority a judge ended', () => {
+    const second = [invited(1, 'SECOND_REPRESENTATIVE')];
+    const asked = { ...declare(T0), delegate: 'father' } as DelegationCommand;
+    given(CHILD, ...second)
+      .when(asked)
+      .gives();
+    const acceptedBy = {
+      by: father,
+      ...on(1),
+      relation: 'SECOND_REPRESENTATIVE',
+      name: 'Claude',
+      until: OF_AGE,
+    } as const;
+    const ends = (reason: 'JUDGMENT' | 'RENOUNCED'): readonly DelegationEvent[] => [
+      ...second,
+      { type: 'DelegationAccepted', at: T0, data: acceptedBy },
+      { type: 'DelegationEnded', at: T0, data: { by: fund, ...on(1), reason } },
+    ];
+    given(CHILD, ...ends('JUDGMENT'))
+      .when(asked)
+      .gives();
+    given(CHILD, ...ends('RENOUNCED'))
+      .when(asked)
+      .gives(changed(declared, { delegate: 'father' }));
+  });
   it('is declared once, for a minor', () => {
     given(CHILD).when(declare(T0)).gives(declared);
     given(CHILD, declared).when(declare(T0)).gives();
@@ -474,6 +499,9 @@ describe('a measure', () => {
     given(CHILD, declared, motherAccepted)
       .when(measure({ from: OF_AGE, delegate: 'mother' }))
       .gives(guardianship('TUTELLE', { from: OF_AGE, delegate: 'mother' }));
+    given(CHILD, declared, motherAccepted, guardianship('TUTELLE', { from: OF_AGE, delegate: 'mother' }))
+      .when(measure({ from: OF_AGE, delegate: 'mother', ...on(8) }))
+      .refuses('already-delegate');
     given(CHILD)
       .when(measure({ at: later, from: T0, measure: 'CURATELLE', delegate: null }))
       .gives({ ...guardianship('CURATELLE', { from: T0 }), at: later });

@@ -93,6 +93,14 @@ describe('somebody without a card', () => {
       .gives();
   });
 
+  it('has the parents they had, where the line with the card names none', () => {
+    const child = { ...newborn, birthDate: '2012-05-06', parents: ['hash of a parent'] };
+    const bringing = bring({ ...person, birthDate: child.birthDate });
+    given(decider, [{ type: 'PersonImported', at: T0, data: child }])
+      .when(bringing)
+      .gives({ type: 'PersonImported', at: T0, data: { ...bringing.person, parents: child.parents } });
+  });
+
   it('keeps a contact that was verified, and has the others of the fund', () => {
     const corrected: EnrolmentEvent = {
       type: 'ContactVerified',

@@ -26,7 +26,7 @@ type Attached = Outcome<object, 'espace-not-created' | 'parent-not-asked'>;
 type Child = { readonly id: PersonId; readonly person: Person };
 
 /** Of the delegation by which this parent is asked. */
-export const declarationOf = (child: PersonId, parent: PersonId): DelegationId =>
+const declarationOf = (child: PersonId, parent: PersonId): DelegationId =>
   derivedId(child, `declaring parent ${parent}`);
 
 /**

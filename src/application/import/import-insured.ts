@@ -1,3 +1,4 @@
+import { isRepresentative } from '../../domain/delegation/delegation.ts';
 import { decideEnrolment } from '../../domain/enrolment/enrolment.ts';
 import { decideInsClaim } from '../../domain/enrolment/ins-claim.ts';
 import type { Person } from '../../domain/enrolment/person.ts';
@@ -6,7 +7,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { KeyedHash } from '../../ports/keyed-hash.ts';
 import type { Random } from '../../ports/random.ts';
 import type { Attachments } from '../delegation/attachments.ts';
-import { attachChild, attachChildrenOf, declarationOf, isAttachedChild } from '../delegation/children.ts';
+import { attachChild, attachChildrenOf, isAttachedChild } from '../delegation/children.ts';
 import type { Espaces } from '../enrolment/espaces.ts';
 import { identityOf, invitationCodeId } from '../enrolment/invite.ts';
 import { decided, type HandlerRefusal, stepOf } from '../enrolment/outcome.ts';
@@ -152,7 +153,7 @@ const declaringParent = async (deps: ImportDeps, child: PersonId, { parents }: P
   const { past } = (await deps.records.load(child)).state.delegations;
   for (const parent of parents) {
     const { personId, isErased } = await claimIns(deps, parentSubject(deps.hash, parent));
-    if (past.some(({ id }) => id === declarationOf(child, personId))) continue;
+    if (past.some(one => one.delegate === personId && isRepresentative(one) && one.endReason === 'JUDGMENT')) continue;
     const status = await deps.espaces.status(personId);
     if (status === 'activated' || (!isErased && status !== 'deceased')) return personId;
   }

@@ -159,8 +159,11 @@ const declareParent = (
 ): Decided => {
   const until = majorityOf(birthDate);
   if (until <= at) return refuse('person-of-age');
-  // Nor is one brought back whose authority came to its end.
-  if (isKnown(state, { delegationId }) || state.live.some(one => one.relation === 'PARENT')) return accept();
+  // Nor is one brought back whose authority a judge ended, or who represents the child already.
+  const isTheirs = (one: Delegation): boolean => one.delegate === delegate && isRepresentative(one);
+  if (isKnown(state, { delegationId }) || state.live.some(one => one.relation === 'PARENT' || isTheirs(one)))
+    return accept();
+  if (state.past.some(one => isTheirs(one) && one.endReason === 'JUDGMENT')) return accept();
   return accept({ type: 'ParentDeclared', at, data: { by, delegationId, delegate, until } });
 };
 
@@ -287,11 +290,11 @@ const declareGuardianship = (
   const isForMinor = at < majority && from < plusDays(majority, -1);
   const begins = at < majority && !isForMinor && from < majority ? majority : from;
   if (isForMinor && measure === 'CURATELLE') return refuse('person-not-of-age');
-  const known = delegate === null ? undefined : current(state, at).find(one => one.delegate === delegate);
+  const known = delegate === null ? [] : current(state, at).filter(one => one.delegate === delegate);
+  if (known.some(({ relation }) => relation === 'GUARDIAN')) return refuse('already-delegate');
   // Who represents the minor until then may well be appointed for the adult.
-  const endsBefore = known !== undefined && isRepresentative(known) && majority <= begins;
-  if (known && known.relation !== 'CARER' && !endsBefore)
-    return refuse(known.relation === 'GUARDIAN' ? 'already-delegate' : 'other-delegation-exists');
+  if (known.some(isRepresentative) && begins < majority) return refuse('other-delegation-exists');
+  const carer = known.find(({ relation }) => relation === 'CARER');
   if (numberOf(state, at, false) >= MAX_REPRESENTATIVES) return refuse('too-many-representatives');
   const ends = isForMinor && (until === null || majority < until) ? majority : until;
   const declared: DelegationEvent = {
@@ -300,9 +303,9 @@ const declareGuardianship = (
     data: { by, delegationId, measure, delegate, name, judgment, from: begins, until: ends },
   };
   // Whom a judge appoints is a carer no more, nor asked to be one.
-  if (!known || endsBefore) return accept(declared);
-  const on = { by, delegationId: known.id };
-  return known.status === 'PENDING'
+  if (carer === undefined) return accept(declared);
+  const on = { by, delegationId: carer.id };
+  return carer.status === 'PENDING'
     ? accept<DelegationEvent>({ type: 'DelegationInvitationWithdrawn', at, data: on }, declared)
-    : accept<DelegationEvent>(ended(at, by, known.id, 'JUDGMENT'), declared);
+    : accept<DelegationEvent>(ended(at, by, carer.id, 'JUDGMENT'), declared);
 };

@@ -87,6 +87,8 @@ export type Delegation = {
   readonly until: Instant | null;
   /** When it came to its end, or was refused; null while it is live. */
   readonly endedAt: Instant | null;
+  /** Why it ended; null where it did not, or was not a right yet. */
+  readonly endReason: EndReason | null;
   readonly judgment: string | null;
 };
 
@@ -161,12 +163,18 @@ export const endsOfGivenRights = (state: DelegationsState, at: Instant): readonl
   );
 };
 
-const past = (state: DelegationsState, id: DelegationId, status: DelegationStatus, at: Instant): DelegationsState => {
+const past = (
+  state: DelegationsState,
+  id: DelegationId,
+  status: DelegationStatus,
+  at: Instant,
+  endReason: EndReason | null = null,
+): DelegationsState => {
   const one = state.live.find(other => other.id === id);
   if (one === undefined) return state;
   return {
     live: state.live.filter(other => other.id !== id),
-    past: [{ ...one, status, endedAt: at }, ...state.past].slice(0, MAX_PAST),
+    past: [{ ...one, status, endedAt: at, endReason }, ...state.past].slice(0, MAX_PAST),
   };
 };
 
@@ -185,6 +193,7 @@ const UNANSWERED = {
   since: null,
   until: null,
   endedAt: null,
+  endReason: null,
   judgment: null,
 } as const;
 
@@ -223,7 +232,7 @@ export const evolveDelegations = (state: DelegationsState, event: DelegationEven
     case 'DelegationInvitationExpired':
       return past(state, event.data.delegationId, 'EXPIRED', at);
     case 'DelegationEnded':
-      return past(state, event.data.delegationId, 'ENDED', at);
+      return past(state, event.data.delegationId, 'ENDED', at, event.data.reason);
     case 'MajorityReached':
       return state.live
         .filter(isRepresentative)

@@ -210,7 +210,10 @@ type CommandOf<T extends EnrolmentCommand['type']> = EnrolmentCommand & { readon
 
 export const decideEnrolment = (state: EnrolmentState, command: EnrolmentCommand): Decided => {
   const { person } = state;
-  if (command.type === 'import') return isNews(person, command.person) ? register(command) : accept();
+  if (command.type === 'import')
+    return isNews(person, command.person)
+      ? register({ ...command, person: withParents(person, command.person) })
+      : accept();
   if (!person) return refuse('person-unknown');
   switch (command.type) {
     case 'forget':
@@ -240,6 +243,10 @@ export const decideEnrolment = (state: EnrolmentState, command: EnrolmentCommand
 /** Whoever had no card, as children have none, gets one: with it they are told of anew, and can enrol at majority. */
 const isNews = (known: Person | null, told: Person): boolean =>
   known === null || (known.vitaleSerials.length === 0 && told.vitaleSerials.length > 0);
+
+/** A line that names no parents takes none away. */
+const withParents = (known: Person | null, told: Person): Person =>
+  told.parents.length > 0 ? told : { ...told, parents: known?.parents ?? [] };
 
 const register = ({ at, person, codeId, ibanCheck }: CommandOf<'import'>): Decided => {
   const invitation = codeId === null ? null : invite(person, person.contacts.email, codeId, at);
