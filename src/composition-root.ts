@@ -246,7 +246,8 @@ export const compose = (config: Config): Composition => {
       codes: get(TOKENS.identity).codes,
       messenger: get(TOKENS.messenger),
       // The development outbox forgets with the process, so it is filled anew from the beginning.
-      progress: config.messenger.kind === 'gateway' ? { turns: get(TOKENS.turns), setAside } : null,
+      progress:
+        config.messenger.kind === 'gateway' ? { turns: get(TOKENS.turns), setAside, clock: get(TOKENS.clock) } : null,
       onFailure: onFailure(get),
     });
   });

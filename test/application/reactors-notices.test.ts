@@ -63,6 +63,7 @@ const createOurs = () =>
         },
       },
       setAside: reactor => createSetAside({ log: store, clock, random }, reactor),
+      clock,
     },
     onFailure: () => {},
   });

@@ -3,7 +3,7 @@ import { createMemoryEventStore } from '../../src/adapters/memory/memory-event-s
 import { createMemoryKeyVault } from '../../src/adapters/memory/memory-key-vault.ts';
 import { sealing } from '../../src/adapters/sealing/sealing.ts';
 import { createReactor } from '../../src/application/reactors/reactor.ts';
-import { createSetAside, type SetAside, settingAside } from '../../src/application/reactors/set-aside.ts';
+import { createSetAside, GivenUpError, type SetAside, settingAside } from '../../src/application/reactors/set-aside.ts';
 import type { Checkpoint, EventStore, RecordedEvent } from '../../src/ports/event-store.ts';
 import { TurnLostError } from '../../src/ports/turns.ts';
 import { sample } from '../contracts/event-store/samples.ts';
@@ -41,7 +41,12 @@ const createWorld = (): World => {
 const reacting = (
   { store, log, kept }: World,
   fails: (number: number) => boolean,
-  changes: { readonly aside?: SetAside; readonly keep?: () => Promise<void> } = {},
+  changes: {
+    readonly aside?: SetAside;
+    readonly keep?: () => Promise<void>;
+    readonly newestCount?: boolean;
+    readonly ofUseMs?: number;
+  } = {},
 ) => {
   const tried: number[] = [];
   const done: number[] = [];
@@ -51,6 +56,9 @@ const reacting = (
     store,
     aside: changes.aside ?? asideIn(log),
     turns: { keep: changes.keep ?? (async () => {}) },
+    clock,
+    ofUseMs: changes.ofUseMs ?? 1_000 * 365 * 86_400_000,
+    newestCount: changes.newestCount ?? false,
     async act({ data }: RecordedEvent) {
       const number = Number(data.number);
       tried.push(number);
@@ -124,10 +132,22 @@ describe('an event that fails again and again', () => {
     expect(done).toEqual([1, 2, 3]);
   });
 
+  it('is given up once it is of no use, and reported', async () => {
+    const world = createWorld();
+    await appended(world.store, 1, 2);
+    const { tried, done, onFailure, reactor } = reacting(world, number => number === 1, {
+      ofUseMs: -1_000 * 365 * 86_400_000,
+    });
+    await reactor.settled();
+    await expect.poll(() => onFailure.mock.calls.at(-1)).toEqual(['counting', new GivenUpError()]);
+    await expect.poll(() => asideIn(world.log).all()).toEqual([]);
+    expect([tried, done]).toEqual([[1, 1, 1, 1, 2], [2]]);
+  });
+
   it('is left to the node whose turn it is', async () => {
     const world = createWorld();
     await appended(world.store, 1);
-    await asideIn(world.log).add({ stream: STREAM, version: 1 });
+    await asideIn(world.log).add({ stream: STREAM, version: 1 }, false);
     const [end] = await world.log.readStreamBackwards('aside-counting', { limit: 1 });
     world.kept.checkpoint = end?.checkpoint ?? null;
     const keep = vi.fn(() => Promise.reject(new TurnLostError()));
@@ -144,25 +164,35 @@ describe('what is set aside', () => {
   it('is there once, in its order, whoever else writes', async () => {
     const log = createMemoryEventStore();
     const [one, other] = [asideIn(log), asideIn(log)];
-    expect(await one.add(place(1))).toBe(true);
-    expect(await Promise.all([one.add(place(1)), one.add(place(2)), other.add(place(3))])).toEqual([true, true, true]);
-    await Promise.all([one.remove(place(1)), other.remove(place(1)), other.add(place(4))]);
+    expect(await one.add(place(1), false)).toBe(true);
+    expect(await Promise.all([one.add(place(1), false), one.add(place(2), false), other.add(place(3), false)])).toEqual(
+      [true, true, true],
+    );
+    await Promise.all([one.remove(place(1)), other.remove(place(1)), other.add(place(4), false)]);
     expect(new Set((await one.all()).map(({ version }) => version))).toEqual(new Set([2, 3, 4]));
     expect(await one.all()).toHaveLength(3);
   });
 
   it('is two hundred events at most', async () => {
     const aside = asideIn(createMemoryEventStore());
-    for (let version = 1; version <= 200; version++) expect(await aside.add(place(version))).toBe(true);
-    expect([await aside.add(place(201)), await aside.add(place(7))]).toEqual([false, true]);
+    for (let version = 1; version <= 200; version++) expect(await aside.add(place(version), false)).toBe(true);
+    expect([await aside.add(place(201), false), await aside.add(place(7), false)]).toEqual([false, true]);
     await aside.remove(place(7));
-    expect(await aside.add(place(201))).toBe(true);
+    expect(await aside.add(place(201), false)).toBe(true);
+  });
+
+  it('makes room for a newer one where those count more', async () => {
+    const aside = asideIn(createMemoryEventStore());
+    for (let version = 1; version <= 200; version++) await aside.add(place(version), true);
+    expect([await aside.add(place(200), true), await aside.add(place(201), true)]).toEqual([true, true]);
+    const versions = (await aside.all()).map(({ version }) => version);
+    expect([versions.length, versions[0], versions.at(-1)]).toEqual([200, 2, 201]);
   });
 
   it('is passed over by whoever reads the sealed log', async () => {
     const { store, log } = createWorld();
     await appended(store, 1);
-    await asideIn(log).add(place(1));
+    await asideIn(log).add(place(1), false);
     const types: string[] = [];
     const abort = new AbortController();
     for await (const delivery of store.subscribe({ after: null, signal: abort.signal })) {

@@ -5,6 +5,7 @@ import type { RecordEvent } from '../../domain/record/record.ts';
 import { isKeptFromRepresentatives } from '../../domain/record/state.ts';
 import type { PersonId } from '../../domain/shared/actor.ts';
 import type { TicketEvent } from '../../domain/ticket/ticket.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { EventStore, RecordedEvent } from '../../ports/event-store.ts';
 import { type Message, MessageRefusedError, type Messenger } from '../../ports/messenger.ts';
 import type { OneTimeCodes } from '../../ports/one-time-codes.ts';
@@ -75,8 +76,22 @@ const LETTER_TYPES = [
 ] as const;
 
 /** Each with a place in the log of its own; both go on where the one that sent everything had got to. */
-const CODES = { name: 'codes', formerly: 'notices', types: CODE_TYPES } as const;
-const LETTERS = { name: 'letters', formerly: 'notices', types: LETTER_TYPES } as const;
+const CODES = {
+  name: 'codes',
+  formerly: 'notices',
+  types: CODE_TYPES,
+  /** Whoever waits longer has asked for another (decided). */
+  ofUseMs: 60 * 60_000,
+  newestCount: true,
+} as const;
+const LETTERS = {
+  name: 'letters',
+  formerly: 'notices',
+  types: LETTER_TYPES,
+  /** A month (decided): what is told later than that is in the journal. */
+  ofUseMs: 30 * 24 * 60 * 60_000,
+  newestCount: false,
+} as const;
 export const NOTICES = [CODES, LETTERS] as const;
 
 type NoticedEvent = Extract<
@@ -98,7 +113,11 @@ export const createNotices = (
      * How far each of them got, and what it still owes. Null: messages go nowhere but to this process, which makes all of
      * them anew at each start.
      */
-    readonly progress: { readonly turns: Turns; readonly setAside: (reactor: string) => SetAside } | null;
+    readonly progress: {
+      readonly turns: Turns;
+      readonly setAside: (reactor: string) => SetAside;
+      readonly clock: Clock;
+    } | null;
     readonly onFailure: (reactor: string, error: unknown) => void;
   },
 ): { readonly codes: Reactor; readonly letters: Reactor } => {
@@ -115,9 +134,11 @@ export const createNotices = (
     };
     if (progress === null)
       return createReactor({ name, store, types, checkpoint: async () => null, handle: send, onFailure });
-    const { turns } = progress;
+    const { turns, clock } = progress;
+    const { ofUseMs, newestCount } = notices;
     const aside = progress.setAside(name);
-    const { act, again } = settingAside({ reactor: name, store, aside, turns, act: send, onFailure });
+    const owing = { reactor: name, store, aside, turns, clock, ofUseMs, newestCount };
+    const { act, again } = settingAside({ ...owing, act: send, onFailure });
     const reactor = createReactor({ name, store, types, ...inTurn(turns, notices, act), onFailure });
     return { ...reactor, run: async signal => void (await Promise.all([reactor.run(signal), again(signal)])) };
   };

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { plusMs } from '../../domain/shared/time.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { EventStore, RecordedEvent, StreamName, Version } from '../../ports/event-store.ts';
 import type { Random } from '../../ports/random.ts';
@@ -9,12 +10,12 @@ type EventPlace = { readonly stream: StreamName; readonly version: Version };
 /** Events that a reactor has passed by and still owes, oldest first. Durable, so that none is lost. */
 export interface SetAside {
   all(): Promise<readonly EventPlace[]>;
-  /** False: there is no room for it. Repeating it is harmless. */
-  add(place: EventPlace): Promise<boolean>;
+  /** False: there is no room for it, unless the oldest is to make room. Repeating it is harmless. */
+  add(place: EventPlace, oldestMakesRoom: boolean): Promise<boolean>;
   remove(place: EventPlace): Promise<void>;
 }
 
-/** Of one reactor at a time. Were there more, it is not the events that are at fault, and they wait in the log (decided). */
+/** Of one reactor at a time. Where there are more, others wait in the log, or the oldest is given up (decided). */
 const MAX_ASIDE = 200;
 
 /**
@@ -37,7 +38,7 @@ export const createSetAside = (
     for (let isWritten = false; !isWritten; ) {
       const { version, places } = await read();
       const after = changed(places);
-      if (after.length === places.length) return;
+      if (after === places) return;
       const ids = { id: random.uuid(), requestId: random.uuid() };
       const event = { ...ids, type: 'EventsSetAside', at: clock.now(), data: { places: after } };
       isWritten = (await log.appendToStream(name, version, [event])).ok;
@@ -46,16 +47,19 @@ export const createSetAside = (
 
   return {
     all: async () => (await read()).places,
-    async add({ stream, version }) {
+    async add({ stream, version }, oldestMakesRoom) {
       let hasRoom = true;
       await write(places => {
         const isThere = places.some(each => isSame(each, { stream, version }));
-        hasRoom = isThere || places.length < MAX_ASIDE;
-        return isThere || !hasRoom ? places : [...places, { stream, version }];
+        hasRoom = isThere || oldestMakesRoom || places.length < MAX_ASIDE;
+        return isThere || !hasRoom ? places : [...places, { stream, version }].slice(-MAX_ASIDE);
       });
       return hasRoom;
     },
-    remove: place => write(places => places.filter(each => !isSame(each, place))),
+    remove: place =>
+      write(places =>
+        places.some(each => isSame(each, place)) ? places.filter(each => !isSame(each, place)) : places,
+      ),
   };
 };
 
@@ -68,9 +72,17 @@ const TRIES = 4;
 /** How often those set aside are tried again (decided): often enough for a code that is good for a quarter of an hour. */
 const AGAIN_EVERY_MS = 30_000;
 
+/** What is of no use any more: acted on never, and reported. */
+export class GivenUpError extends Error {
+  constructor() {
+    super('an event was given up: what it asks for is of no use any more');
+    this.name = 'GivenUpError';
+  }
+}
+
 /**
  * Acts on events, so that one that fails again and again does not hold up all others: it is set aside and tried again
- * beside them, until it succeeds. Each is acted on at least once, not in order.
+ * beside them, until it succeeds or is of no use any more. Each is acted on at least once till then, not in order.
  */
 export const settingAside = (deps: {
   readonly reactor: string;
@@ -78,6 +90,11 @@ export const settingAside = (deps: {
   readonly aside: SetAside;
   readonly turns: Pick<Turns, 'keep'>;
   readonly act: (event: RecordedEvent) => Promise<void>;
+  readonly clock: Clock;
+  /** How long after the event it is of use. */
+  readonly ofUseMs: number;
+  /** Newer ones are of more use: where there is no room, the oldest set aside is given up, and nothing waits in the log. */
+  readonly newestCount: boolean;
   readonly onFailure: (reactor: string, error: unknown) => void;
   readonly againEveryMs?: number;
 }): {
@@ -86,12 +103,14 @@ export const settingAside = (deps: {
   /** Tries again what is set aside, now and then, until `signal` aborts. */
   readonly again: (signal: AbortSignal) => Promise<void>;
 } => {
-  const { reactor, store, aside, turns, act, onFailure, againEveryMs = AGAIN_EVERY_MS } = deps;
+  const { reactor, store, aside, turns, act, clock, ofUseMs, newestCount, onFailure } = deps;
+  const { againEveryMs = AGAIN_EVERY_MS } = deps;
   let failing = { id: '', times: 0 };
 
   const tryAgain = async (place: EventPlace): Promise<void> => {
     const [event] = await store.readStreamBackwards(place.stream, { before: place.version + 1, limit: 1 });
-    if (event !== undefined) await act(event);
+    if (event !== undefined && clock.now() < plusMs(event.at, ofUseMs)) await act(event);
+    else if (event !== undefined) onFailure(reactor, new GivenUpError());
     await aside.remove(place);
   };
 
@@ -109,7 +128,7 @@ export const settingAside = (deps: {
         await act(event);
       } catch (error) {
         failing = { id: event.id, times: failing.id === event.id ? failing.times + 1 : 1 };
-        if (failing.times < TRIES || !(await aside.add(event))) throw error;
+        if (failing.times < TRIES || !(await aside.add(event, newestCount))) throw error;
         onFailure(reactor, error);
       }
     },
