@@ -154,6 +154,18 @@ describe('a document that awaits its announcement', () => {
     expect(await due('2026-02-20T00:00:00.000Z')).toEqual([0]);
   });
 
+  it('is told of though it came to be seen while the espace was not open', async () => {
+    await step({ do: 'enrol', wish: 'activate' });
+    await deposit();
+    await step({ do: 'life', who: 'holder', wish: 'close' });
+    expect(await due(TWO_WEEKS)).toEqual([0]);
+    expect(await due(ONE_MONTH)).toEqual([1, `DocumentRevealedToHolder ${ONE_MONTH} 1`]);
+    await step({ do: 'life', who: 'holder', wish: 'reopen' });
+    const said = (await due('2026-03-20T00:00:00.000Z')).slice(1);
+    expect(said).toEqual(['HolderToldOfHiddenDocument 2026-03-20T00:00:00.000Z 1']);
+    expect(await due('2026-03-25T00:00:00.000Z')).toEqual([0]);
+  });
+
   it('is not told of any more where the holder has died', async () => {
     await deposit();
     await step({ do: 'supervise', who: 'fund', wish: 'report-death' });

@@ -129,6 +129,7 @@ describe('a deposit', () => {
       masked: false,
       hiddenFromRepresentatives: false,
       announcement: null,
+      isTellingOwed: false,
       pinned: false,
     });
   });

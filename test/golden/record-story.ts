@@ -230,6 +230,7 @@ export const RECORD_STORY = storyOf<RecordState, RecordEvent>({
         masked: false,
         hiddenFromRepresentatives: false,
         announcement: null,
+        isTellingOwed: false,
         pinned: false,
       },
     ],

@@ -103,6 +103,8 @@ export type Document = Description &
     readonly hiddenFromRepresentatives: boolean;
     /** Since when it waits for its announcement, and whether the holder was told after two weeks; null: it does not. */
     readonly announcement: { readonly since: Instant; readonly holderTold: boolean } | null;
+    /** Its time came to be seen before the holder could be told of it. */
+    readonly isTellingOwed: boolean;
     readonly pinned: boolean;
   };
 
@@ -126,6 +128,7 @@ export const evolveDocuments = (state: DocumentsState, event: DocumentEvent): Do
       masked: false,
       hiddenFromRepresentatives: false,
       announcement: null,
+      isTellingOwed: false,
       pinned: false,
     });
   }
@@ -134,6 +137,10 @@ export const evolveDocuments = (state: DocumentsState, event: DocumentEvent): Do
   const change = changeOf(document, event);
   return change === null ? state.delete(documentId) : state.set(documentId, { ...document, ...change });
 };
+
+/** The holder is still to be told of it. */
+export const awaitsTelling = ({ announcement, isTellingOwed }: Document): boolean =>
+  isTellingOwed || announcement?.holderTold === false;
 
 /** What the event changes of the document; null: it is gone. */
 const changeOf = (
@@ -154,9 +161,13 @@ const changeOf = (
     case 'DocumentHiddenFromHolder':
       return { announcement: { since: event.at, holderTold: false } };
     case 'HolderToldOfHiddenDocument':
-      return { announcement: document.announcement && { ...document.announcement, holderTold: true } };
+      return {
+        announcement: document.announcement && { ...document.announcement, holderTold: true },
+        isTellingOwed: false,
+      };
     case 'DocumentRevealedToHolder':
-      return { announcement: null };
+      // A professional who reveals it has announced it.
+      return { announcement: null, isTellingOwed: awaitsTelling(document) && event.data.by.kind === 'system' };
     case 'DocumentPinned':
       return { pinned: true };
     case 'DocumentUnpinned':
@@ -196,9 +207,9 @@ export const decideDocuments = (
       return accept({ type: pinned ? 'DocumentPinned' : 'DocumentUnpinned', at, data: { by, documentId } });
     }
     case 'tell-holder':
-      return document.announcement === null || document.announcement.holderTold
-        ? accept()
-        : accept({ type: 'HolderToldOfHiddenDocument', at, data: { by, documentId } });
+      return awaitsTelling(document)
+        ? accept({ type: 'HolderToldOfHiddenDocument', at, data: { by, documentId } })
+        : accept();
     case 'delete':
       return accept({ type: 'DocumentDeleted', at, data: { by, documentId, contentId: document.contentId } });
   }

@@ -1,3 +1,4 @@
+import { awaitsTelling } from '../../../domain/document/document.ts';
 import type { RecordEvent } from '../../../domain/record/record.ts';
 import { plusDays, plusOneMonth } from '../../../domain/shared/time.ts';
 import type { Records } from '../../records.ts';
@@ -31,6 +32,8 @@ export const announcementDeadlines = (records: Records): DeadlineRule => ({
           cancel: [],
         };
       case 'DocumentRevealedToHolder':
+        // Where it came by itself, the holder is perhaps still to be told.
+        return { set: [], cancel: event.data.by.kind === 'system' ? [reveal] : [tell, reveal] };
       case 'DocumentDeleted':
         return { set: [], cancel: [tell, reveal] };
     }
@@ -47,7 +50,7 @@ export const announcementDeadlines = (records: Records): DeadlineRule => ({
     if (kind !== 'tell-holder') return null;
     const { state } = await records.load(espace);
     // Whether they were told, not whether the espace is open: it may have been opened since the change was decided.
-    const isOwed = state.documents.get(documentId)?.announcement?.holderTold === false;
-    return isOwed && state.espace.status !== 'deceased' ? plusDays(now, TELL_AGAIN_AFTER_DAYS) : null;
+    const document = state.documents.get(documentId);
+    return document && awaitsTelling(document) && state.espace.status !== 'deceased' ? plusDays(now, TELL_AGAIN_AFTER_DAYS) : null;
   },
 });
