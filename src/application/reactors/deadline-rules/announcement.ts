@@ -51,6 +51,8 @@ export const announcementDeadlines = (records: Records): DeadlineRule => ({
     const { state } = await records.load(espace);
     // Whether they were told, not whether the espace is open: it may have been opened since the change was decided.
     const document = state.documents.get(documentId);
-    return document && awaitsTelling(document) && state.espace.status !== 'deceased' ? plusDays(now, TELL_AGAIN_AFTER_DAYS) : null;
+    return document && awaitsTelling(document) && state.espace.status !== 'deceased'
+      ? plusDays(now, TELL_AGAIN_AFTER_DAYS)
+      : null;
   },
 });
