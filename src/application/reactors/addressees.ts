@@ -1,6 +1,6 @@
 import { type Delegation, delegationInForce, isRepresentative } from '../../domain/delegation/delegation.ts';
+import { isMinor } from '../../domain/enrolment/person.ts';
 import type { PersonId } from '../../domain/shared/actor.ts';
-import { majorityOf } from '../../domain/shared/majority.ts';
 import type { Instant } from '../../domain/shared/time.ts';
 import type { Channel } from '../../ports/messenger.ts';
 import { MAY_NOT_ACT } from '../delegation/delegates.ts';
@@ -48,8 +48,8 @@ export const draftsTo = async (
   const own = await holderAddress(deps.streams, person);
   if (own.channel !== 'POST' && alsoTo === undefined && !isSecret) return [{ ...letter, ...own }];
   const representing = await representativesOf(deps, person, at);
-  const isMinor = identity !== null && at < majorityOf(identity.birthDate);
-  const inTheirPlace = own.channel === 'POST' && isMinor ? representing : [];
+  const isChild = identity !== null && isMinor(identity.birthDate, at);
+  const inTheirPlace = own.channel === 'POST' && isChild ? representing : [];
   if (isSecret) {
     const isRead = inTheirPlace.length > 0 || (await isAddressOfAny(deps, representing, own));
     return [{ ...letter, ...own, to: isRead ? null : own.to }];

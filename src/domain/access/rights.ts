@@ -1,9 +1,9 @@
 import { MAY_END } from '../delegation/decide-delegation.ts';
 import { delegationInForce } from '../delegation/delegation.ts';
+import { isMinor } from '../enrolment/person.ts';
 import { decideEspace, type EspaceCommand } from '../espace/espace.ts';
 import type { RecordState } from '../record/state.ts';
 import type { Actor } from '../shared/actor.ts';
-import { majorityOf } from '../shared/majority.ts';
 import type { Instant } from '../shared/time.ts';
 import { type Facts, factsOf } from './facts.ts';
 import { ruleFor } from './judge.ts';
@@ -58,7 +58,7 @@ const isPossible = (action: Action, actor: Actor, state: RecordState, at: Instan
     case 'read-opposition-proof':
       return state.espace.status === 'opposed';
     case 'invite-representative':
-      return state.espace.identity !== null && at < majorityOf(state.espace.identity.birthDate);
+      return state.espace.identity !== null && isMinor(state.espace.identity.birthDate, at);
     case 'renounce-delegation': {
       const inForce = 'id' in actor ? delegationInForce(state.delegations, actor.id, at) : undefined;
       return inForce !== undefined && MAY_END.renounce.includes(inForce.relation);

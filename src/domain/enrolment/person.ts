@@ -1,5 +1,6 @@
 import type { Contacts } from '../account/contacts.ts';
 import type { Identity } from '../espace/espace.ts';
+import { majorityOf } from '../shared/majority.ts';
 import type { CalendarDate, Instant } from '../shared/time.ts';
 
 /** What the health insurance tells us of one insured person. */
@@ -13,13 +14,8 @@ export type Person = Identity & {
   readonly parents: readonly string[];
 };
 
-const MAJORITY_YEARS = 18;
-
 /** Under 18 on the (UTC) day of `at`. */
-export const isMinor = (birthDate: CalendarDate, at: Instant): boolean => {
-  const majority = `${Number(birthDate.slice(0, 4)) + MAJORITY_YEARS}${birthDate.slice(4)}`;
-  return at.slice(0, 10) < majority;
-};
+export const isMinor = (birthDate: CalendarDate, at: Instant): boolean => at < majorityOf(birthDate);
 
 /**
  * How the invitation reaches the person: by e-mail, else by post (R.1111-28); null where there is neither, or where it

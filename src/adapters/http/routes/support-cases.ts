@@ -88,14 +88,14 @@ export const supportCaseRoutes = (
     details: string,
     helpAct: HelpAct,
     wasDone: (deps: AccountHelpDeps & InviteDeps, person: PersonId, request: Request) => Promise<boolean>,
-    help: (person: PersonId, state: RecordState) => Promise<void>,
+    help: (person: PersonId, request: Request, state: RecordState) => Promise<void>,
   ): Promise<void> => {
     const { agent: by, person, asker } = caseOf(call);
     const request = call.request();
     const isDoneElsewhere = () => wasDone(deps, person, request);
     const { state } = await permitted(records, person, request, asker, { action, details, isDoneElsewhere });
     if (state.espace.status === 'deceased') throw new ProblemError('holder-deceased');
-    await help(person, state);
+    await help(person, request, state);
     await records.note(person, stepOf(request, `note help ${person}`), at => ({
       type: 'HelpNoted',
       at,
@@ -239,14 +239,21 @@ export const supportCaseRoutes = (
       ],
       async handle(call) {
         const { channel } = call.body;
-        await helped(call, 'resend-code', channel, 'CODE_RESENT', wasResent, async (person, { espace: { status } }) => {
-          const refusal = NO_CODE_WHERE[status];
-          // Whoever never had an account cannot sign in to reopen: they activate.
-          const activates =
-            status === 'closed' && (await deps.streams.accounts.load(person)).state.credentials === null;
-          if (refusal !== undefined && !activates) throw new ProblemError(refusal);
-          succeeded(await resendCode(deps, person, channel, call.request()));
-        });
+        await helped(
+          call,
+          'resend-code',
+          channel,
+          'CODE_RESENT',
+          wasResent,
+          async (person, request, { espace: { status } }) => {
+            const refusal = NO_CODE_WHERE[status];
+            // Whoever never had an account cannot sign in to reopen: they activate.
+            const activates =
+              status === 'closed' && (await deps.streams.accounts.load(person)).state.credentials === null;
+            if (refusal !== undefined && !activates) throw new ProblemError(refusal);
+            succeeded(await resendCode(deps, person, channel, request));
+          },
+        );
         return { status: 202 };
       },
     }),
@@ -322,8 +329,8 @@ export const supportCaseRoutes = (
       answers: { 204: null },
       problems: ['holder-deceased', 'account-unknown'],
       async handle(call) {
-        await helped(call, 'unlock-account', 'account', 'ACCOUNT_UNLOCKED', wasUnlocked, async person => {
-          succeeded(await unlockAccount(deps, person, call.request()));
+        await helped(call, 'unlock-account', 'account', 'ACCOUNT_UNLOCKED', wasUnlocked, async (person, request) => {
+          succeeded(await unlockAccount(deps, person, request));
         });
         return { status: 204 };
       },
